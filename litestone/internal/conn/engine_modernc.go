@@ -1,0 +1,95 @@
+//go:build !cgosqlite && ((darwin && amd64) || (darwin && arm64) || (linux && 386) || (linux && amd64) || (linux && arm) || (linux && arm64) || (windows && amd64))
+
+package conn
+
+import (
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"modernc.org/libc"
+	lib "modernc.org/sqlite/lib"
+)
+
+// The build constraint is sqliteshim's own for modernc.org/sqlite, so that this file is
+// compiled exactly when sqliteshim registers that driver.
+
+// cancelsByContext is false: the driver watches a context only inside one call, and would
+// read on for ever between rows, so we interrupt the handle ourselves.
+const cancelsByContext = false
+
+// native is the SQLite handle inside a driver connection.
+type native struct {
+	db  uintptr
+	tls *libc.TLS
+}
+
+// nativeOf reads the handle out of the driver's connection, whose fields are not exported.
+func nativeOf(dc driver.Conn) (native, error) {
+	v := reflect.Indirect(reflect.ValueOf(dc))
+	if v.Kind() == reflect.Struct {
+		db, tls := v.FieldByName("db"), v.FieldByName("tls")
+		if db.IsValid() && tls.IsValid() && db.CanUint() && tls.Type() == reflect.TypeFor[*libc.TLS]() {
+			return native{db: uintptr(db.Uint()), tls: (*libc.TLS)(tls.UnsafePointer())}, nil
+		}
+	}
+	return native{}, fmt.Errorf("the SQLite driver's connection %T has no handle this version knows", dc)
+}
+
+// interrupt may be called from any goroutine while a statement runs; the caller guarantees
+// that the connection is not closed meanwhile.
+func (n native) interrupt() {
+	tls := libc.NewTLS()
+	lib.Xsqlite3_interrupt(tls, n.db)
+	tls.Close()
+}
+
+// autocommit reports whether no transaction is open.
+func (n native) autocommit() bool { return lib.Xsqlite3_get_autocommit(n.tls, n.db) != 0 }
+
+// factsOf asks SQLite about a prepared statement.
+func (n native) factsOf(st driver.Stmt) (facts, error) {
+	v := reflect.Indirect(reflect.ValueOf(st))
+	var p reflect.Value
+	if v.Kind() == reflect.Struct {
+		p = v.FieldByName("pstmt")
+	}
+	if !p.IsValid() || !p.CanUint() {
+		return facts{}, fmt.Errorf("the SQLite driver's statement %T has no handle this version knows", st)
+	}
+	ps := uintptr(p.Uint())
+	if ps == 0 { // the driver keeps no handle for a script or an empty text
+		return facts{}, nil
+	}
+	return facts{
+		single: true,
+		params: int(lib.Xsqlite3_bind_parameter_count(n.tls, ps)),
+		reads:  lib.Xsqlite3_stmt_readonly(n.tls, ps) != 0,
+	}, nil
+}
+
+// sourceName is the address of a file for this driver; _dqs=0 makes a misspelt
+// double-quoted name an error instead of a string.
+func sourceName(uri, mode string) string { return uri + "?mode=" + mode + "&_dqs=0" }
+
+// resultOf takes SQLite's extended result code and message out of a driver's error.
+func resultOf(err error) (code int, message string, ok bool) {
+	var coded interface {
+		error
+		Code() int
+	}
+	if !errors.As(err, &coded) {
+		return 0, "", false
+	}
+	code, message = coded.Code(), coded.Error()
+	// The driver writes "<text of the code>: <message> (<code>)".
+	message = strings.TrimSuffix(message, " (SQLITE_BUSY)")
+	message = strings.TrimSuffix(message, " ("+strconv.Itoa(code)+")")
+	tls := libc.NewTLS()
+	message = strings.TrimPrefix(message, libc.GoString(lib.Xsqlite3_errstr(tls, int32(code)))+": ")
+	tls.Close()
+	return code, message, true
+}

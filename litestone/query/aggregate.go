@@ -50,6 +50,8 @@ type Having struct {
 	Value Value
 	List  []Value
 	Kids  []Having
+
+	err error // a bad value given to the builder; reported by the call that uses it
 }
 
 // Windowing resolves to windows.

@@ -62,7 +62,7 @@ func (c *Cond) Empty() bool {
 	if c == nil {
 		return true
 	}
-	if c.Op != OpAnd && c.Op != OpOr {
+	if c.Op > OpNot {
 		return false
 	}
 	for i := range c.Kids {

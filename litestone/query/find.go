@@ -8,6 +8,8 @@ type Scope struct {
 	Model     *schema.Model
 	Path      string // dotted prefix of names in errors, "" at the top
 	Untrusted bool   // the form came from a request body: raw SQL is refused
+	Operation string // "findFirst", "count", …: which arguments are taken; "" for findMany's
+	depth     int    // levels of nesting so far
 }
 
 // Predicate is a where: a Cond, JSON, a Fragment.
@@ -68,6 +70,9 @@ type FindArgs struct {
 	Windows     []Window
 	Recursive   *Recursive
 	Search      *Search // set by search calls only
+
+	cond  Cond     // where Where points when a Cond was given, so that it needs no allocation
+	order [1]Order // likewise for a single Order
 }
 
 // Aggregate functions.

@@ -1,0 +1,48 @@
+package query
+
+// ListColumn is a list field, T[] in the schema.
+type ListColumn[T any] struct{ Column }
+
+// ListCol makes the column of a list field.
+func ListCol[T any](model, field string, index int) ListColumn[T] {
+	return ListColumn[T]{newColumn(model, field, index, nil)}
+}
+
+// ListAt makes the column of a list key inside a typed Json field.
+func ListAt[T any](model, field string, index int, keys ...string) ListColumn[T] {
+	return ListColumn[T]{newColumn(model, field, index, keys)}
+}
+
+// Has holds where v is an element.
+func (c ListColumn[T]) Has(v T) Cond { return c.elements(OpHas, []T{v}) }
+
+// HasEvery holds where all values are elements; none given adds no condition.
+func (c ListColumn[T]) HasEvery(v ...T) Cond { return c.elements(OpHasEvery, v) }
+
+// HasSome holds where at least one value is an element; none given matches nothing.
+func (c ListColumn[T]) HasSome(v ...T) Cond { return c.elements(OpHasSome, v) }
+
+// IsEmpty holds for rows with an empty list.
+func (c ListColumn[T]) IsEmpty() Cond { return c.is(OpIsEmpty, Int(1)) }
+
+// NotEmpty holds for rows with an element.
+func (c ListColumn[T]) NotEmpty() Cond { return c.is(OpIsEmpty, Int(0)) }
+
+// elements turns a value no column can hold into a fragment that carries the error to the call.
+func (c ListColumn[T]) elements(op Op, vs []T) Cond {
+	if op == OpHasEvery && len(vs) == 0 {
+		return Cond{}
+	}
+	list := make([]Value, len(vs))
+	for i, v := range vs {
+		var err error
+		if list[i], err = ValueOf(v); err != nil {
+			e := invalid(c.ref.Model, c.ref.Name, err.Error(), "")
+			return Cond{Op: OpRaw, Raw: &Fragment{Err: e}}
+		}
+	}
+	if op == OpHas {
+		return c.is(op, list[0])
+	}
+	return c.oneOf(op, list)
+}

@@ -1,0 +1,96 @@
+package query
+
+import (
+	"database/sql/driver"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	bunschema "github.com/uptrace/bun/schema"
+)
+
+// Time is a DateTime in Go. It is stored, and appears in JSON, as FormatTime's text, so precision
+// is milliseconds and the zone is UTC. The zero Time is the year 1, not null; a field that may be
+// null is a *Time.
+type Time struct{ time.Time }
+
+// TimeAs wraps a time.Time.
+func TimeAs(t time.Time) Time { return Time{t} }
+
+// Now is the present time in the precision stored.
+func Now() Time { return Time{time.Now().UTC().Truncate(time.Millisecond)} }
+
+// Parse reads a Time as ParseTime does. What is not a date is a validation error.
+func Parse(s string) (Time, error) {
+	t, ok := ParseTime(s)
+	if !ok {
+		return Time{}, invalid("", "", fmt.Sprintf("%q is not a date and time", s), timeHint)
+	}
+	return Time{t}, nil
+}
+
+const timeHint = "write it as 2026-01-31 or 2026-01-31T10:00:00Z"
+
+// String gives the stored text.
+func (t Time) String() string { return FormatTime(t.Time) }
+
+// Value makes Time a driver.Valuer: its text.
+func (t Time) Value() (driver.Value, error) { return FormatTime(t.Time), nil }
+
+// Scan makes *Time an sql.Scanner. It reads the stored text and what drivers make of it; NULL is
+// an error, since a null belongs in a *Time.
+func (t *Time) Scan(src any) error {
+	switch x := src.(type) {
+	case string:
+		return t.parse(x)
+	case []byte:
+		return t.parse(string(x))
+	case time.Time:
+		t.Time = x.UTC()
+		return nil
+	case nil:
+		return invalid("", "", "NULL cannot be read into a Time", "use a *Time")
+	}
+	return invalid("", "", fmt.Sprintf("%T cannot be read into a Time", src), "")
+}
+
+func (t *Time) parse(s string) error {
+	p, err := Parse(s)
+	if err == nil {
+		*t = p
+	}
+	return err
+}
+
+// AppendQuery makes bun write our text instead of its own format.
+func (t Time) AppendQuery(_ bunschema.QueryGen, b []byte) ([]byte, error) {
+	b = append(b, '\'')
+	b = t.UTC().AppendFormat(b, timeLayout)
+	return append(b, '\''), nil
+}
+
+// MarshalJSON gives the stored text as a JSON string.
+func (t Time) MarshalJSON() ([]byte, error) {
+	b := make([]byte, 0, len(timeLayout)+2)
+	b = append(b, '"')
+	b = t.UTC().AppendFormat(b, timeLayout)
+	return append(b, '"'), nil
+}
+
+// UnmarshalJSON reads a JSON string as Parse does. As in encoding/json, null changes nothing.
+func (t *Time) UnmarshalJSON(b []byte) error {
+	if string(b) == "null" {
+		return nil
+	}
+	var s string
+	if err := json.Unmarshal(b, &s); err != nil {
+		return invalid("", "", "a date and time must be a JSON string", timeHint)
+	}
+	return t.parse(s)
+}
+
+// MarshalText gives the stored text.
+func (t Time) MarshalText() ([]byte, error) { return []byte(FormatTime(t.Time)), nil }
+
+// UnmarshalText reads a text as Parse does.
+func (t *Time) UnmarshalText(b []byte) error { return t.parse(string(b)) }

@@ -1,0 +1,103 @@
+package plan
+
+import (
+	"github.com/litestone-go/orm/litestone/internal/policy"
+	"github.com/litestone-go/orm/litestone/liteerr"
+	"github.com/litestone-go/orm/litestone/query"
+	"github.com/litestone-go/orm/litestone/schema"
+)
+
+// Check is a condition about the session alone that must hold before a statement runs. The
+// fields of rows are NULL in it: what holds then holds for every row.
+type Check struct {
+	Expr  Expr
+	Field *schema.Field
+}
+
+func denied(f *schema.Field) error {
+	return &liteerr.Error{Code: liteerr.AccessDenied, Model: f.Model.Accessor, Fields: []string{f.Name},
+		Message: "the field may not be read here, so it may not be tested either"}
+}
+
+// testable refuses a field in where, orderBy, by, having, a window or a cursor when the
+// caller may not read it: an order or a count would tell what it holds.
+func (b *builder) testable(t *Table, f *schema.Field, equality bool) error {
+	if b.env.System {
+		return nil
+	}
+	if f.Encrypted != nil && equality {
+		return nil // never matches unless searchable
+	}
+	if f.Guarded != schema.Shown {
+		return denied(f)
+	}
+	for _, r := range policy.Field(f, false) {
+		l := lowering{builder: b, op: schema.Read, scopes: []scope{{t, f.Model}}, noRow: true}
+		e, err := l.expr(r.Expr)
+		if err != nil {
+			return err
+		}
+		b.checks = append(b.checks, Check{Expr: IsTrue{e}, Field: f})
+	}
+	return nil
+}
+
+// hidden reports whether the caller never sees a field, whatever the row.
+func (b *builder) hidden(f *schema.Field) bool { return !b.env.System && f.Guarded != schema.Shown }
+
+// readable gives the condition under which the row's field may be read; nil: always.
+func (b *builder) readable(t *Table, f *schema.Field) (Expr, error) {
+	if b.env.System {
+		return nil, nil
+	}
+	var all All
+	for _, r := range policy.Field(f, false) {
+		l := lowering{builder: b, op: schema.Read, scopes: []scope{{t, f.Model}}}
+		e, err := l.expr(r.Expr)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, e)
+	}
+	if len(all) == 0 {
+		return nil, nil
+	}
+	return IsTrue{all}, nil
+}
+
+// encrypted compares a searchable encrypted field by its token; one that is not searchable
+// never matches.
+func (w *whereBuilder) encrypted(t *Table, f *schema.Field, c *query.Cond) (Expr, error) {
+	if c.Op == query.OpEq && c.Value.IsNull() {
+		return IsNull{X: t.column(f)}, nil
+	}
+	if !f.Encrypted.Searchable || w.env.Codec == nil {
+		return zero, nil
+	}
+	list := c.List
+	if c.Op == query.OpEq {
+		list = []query.Value{}
+		src := w.param(&c.Value).Source
+		src.Kind, src.Field = FromToken, f
+		return tokenMatch(t, f, Param{src}), nil
+	}
+	if len(list) > inlineLimit {
+		return nil, Fault(f.Model, f.Name, "at most 256 values can be searched for in an encrypted field at once")
+	}
+	var any Any
+	for i := range list {
+		src := w.param(&list[i]).Source
+		src.Kind, src.Field = FromToken, f
+		any = append(any, tokenMatch(t, f, Param{src}))
+	}
+	if len(any) == 0 {
+		return zero, nil
+	}
+	return any, nil
+}
+
+// tokenMatch finds envelopes by the search token they begin with.
+func tokenMatch(t *Table, f *schema.Field, token Expr) Expr {
+	col := t.column(f)
+	return Binary{"=", Call{Name: "substr", Args: []Expr{col, one, Call{Name: "length", Args: []Expr{token}}}}, token}
+}

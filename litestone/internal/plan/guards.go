@@ -1,0 +1,144 @@
+package plan
+
+import (
+	"github.com/litestone-go/orm/litestone/internal/policy"
+	"github.com/litestone-go/orm/litestone/liteerr"
+	"github.com/litestone-go/orm/litestone/query"
+	"github.com/litestone-go/orm/litestone/schema"
+	"strconv"
+)
+
+// reach says which rows of a model a statement may touch, beside what the caller asks.
+type reach struct {
+	op          schema.Operation // whose policy applies
+	withDeleted bool             // soft-deleted rows too
+	onlyDeleted bool             // soft-deleted rows only
+	trusted     bool             // a policy's own look-up: no policy of the target, no global filter
+}
+
+// open brings a model's table into scope with its guards. It is the only way to a model's
+// table in this package: every caller gets the conditions together with the table and must
+// AND all of them.
+//
+// aliased is false for a statement's outermost table, whose own name qualifies its columns, so
+// that trusted fragments may use it.
+func (b *builder) open(m *schema.Model, aliased bool, r reach) (*Table, All, error) {
+	if m.Database.Driver != schema.SQLite {
+		return nil, nil, &liteerr.Error{Code: liteerr.Unsupported, Model: m.Accessor,
+			Message: "the model is stored in the append-only database " + m.Database.Name, Hint: "this call works on sqlite models"}
+	}
+	t := &Table{Model: m, Name: m.Table}
+	if aliased {
+		t.Alias = b.alias()
+	}
+	if err := b.gate(m, r.op); err != nil && !r.trusted {
+		return nil, nil, err
+	}
+	var guards All
+	if sd := m.SoftDelete; sd != nil {
+		switch {
+		case r.onlyDeleted:
+			guards = append(guards, IsNull{X: t.column(sd.Field), Negate: true})
+		case !r.withDeleted:
+			guards = append(guards, IsNull{X: t.column(sd.Field)})
+		}
+	}
+	if r.trusted {
+		return t, guards, nil
+	}
+	if f := b.env.Filters[m]; !f.Empty() {
+		e, err := b.constants().where(t, m, f)
+		if err != nil {
+			return nil, nil, err
+		}
+		guards = append(guards, e)
+	}
+	p, err := b.policy(t, m, r.op)
+	if err != nil {
+		return nil, nil, err
+	}
+	return t, append(guards, p...), nil
+}
+
+func (b *builder) alias() string {
+	b.n++
+	return b.env.Alias + strconv.Itoa(b.n)
+}
+
+// constants is a builder that shares b's aliases and turns values into constants: global
+// filters are the client's, not the call's.
+func (b *builder) constants() *whereBuilder {
+	return &whereBuilder{builder: b, trusted: true, source: func(v *query.Value) Source { return Source{Kind: FromConst, Const: *v} }}
+}
+
+// policy gives the conditions of a model's rules for an operation, judged on t's row.
+func (b *builder) policy(t *Table, m *schema.Model, op schema.Operation) (All, error) {
+	if b.env.System {
+		return nil, nil
+	}
+	p := b.env.Policies.For(m, op)
+	return b.rules(t, m, op, p)
+}
+
+func (b *builder) rules(t *Table, m *schema.Model, op schema.Operation, p policy.Policy) (All, error) {
+	var out All
+	l := lowering{builder: b, op: op, scopes: []scope{{t, m}}}
+	if len(p.Allow) > 0 {
+		var any Any
+		for _, r := range p.Allow {
+			e, err := l.expr(r.Expr)
+			if err != nil {
+				return nil, err
+			}
+			any = append(any, e)
+		}
+		out = append(out, IsTrue{any})
+	}
+	for _, r := range p.Deny {
+		e, err := l.expr(r.Expr)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, IsFalse{e})
+	}
+	return out, nil
+}
+
+// Gate levels nobody and only the system reach.
+const (
+	levelSystem = 8
+	levelLocked = 9
+)
+
+// NeedLevel asks the caller to learn the session's level for a model and to plan again.
+type NeedLevel struct{ Model *schema.Model }
+
+func (e *NeedLevel) Error() string {
+	return "litestone: the level for model " + e.Model.Name + " is not known"
+}
+
+// gate refuses an operation below the model's level.
+func (b *builder) gate(m *schema.Model, op schema.Operation) error {
+	g := m.Gate
+	if g == nil {
+		return nil
+	}
+	need := [...]int{g.Read, g.Create, g.Update, g.Update, g.Delete}[op]
+	denied := &liteerr.Error{Code: liteerr.AccessDenied, Model: m.Accessor, Message: "the gate asks for level " + strconv.Itoa(need) + " to " + op.String()}
+	switch {
+	case need >= levelLocked:
+		return denied
+	case b.env.System:
+		return nil
+	case need >= levelSystem:
+		return denied
+	}
+	level, known := b.env.Levels[m]
+	if !known {
+		return &NeedLevel{m}
+	}
+	if level < need {
+		return denied
+	}
+	return nil
+}

@@ -1,0 +1,323 @@
+package plan
+
+import (
+	"github.com/litestone-go/orm/litestone/liteerr"
+	"github.com/litestone-go/orm/litestone/query"
+	"github.com/litestone-go/orm/litestone/schema"
+)
+
+// whereBuilder turns a caller's condition into SQL over one table.
+type whereBuilder struct {
+	*builder
+	trusted bool                      // schema or client code, not a caller: every field may be tested
+	source  func(*query.Value) Source // nil: the call's slots
+}
+
+// caller is the builder for what a caller asks: fields he may not read may not be tested.
+func (b *builder) caller() *whereBuilder { return &whereBuilder{builder: b, trusted: b.env.System} }
+
+func (w *whereBuilder) param(v *query.Value) Param {
+	if w.source != nil {
+		return Param{w.source(v)}
+	}
+	return Param{w.slot(v)}
+}
+
+// slot finds a call's value by its address.
+func (b *builder) slot(p any) Source {
+	n, ok := b.slots[p]
+	if !ok {
+		panic("litestone: a value of the call was not collected")
+	}
+	return Source{Kind: FromSlot, Slot: n}
+}
+
+// where builds a condition; nil stands for "all".
+func (w *whereBuilder) where(t *Table, m *schema.Model, c *query.Cond) (Expr, error) {
+	switch c.Op {
+	case query.OpAnd:
+		var all All
+		for i := range c.Kids {
+			if c.Kids[i].Empty() {
+				continue
+			}
+			e, err := w.where(t, m, &c.Kids[i])
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, e)
+		}
+		if len(all) == 0 {
+			return one, nil
+		}
+		return all, nil
+	case query.OpOr:
+		var any Any
+		for i := range c.Kids {
+			if c.Kids[i].Empty() {
+				continue
+			}
+			e, err := w.where(t, m, &c.Kids[i])
+			if err != nil {
+				return nil, err
+			}
+			any = append(any, e)
+		}
+		if len(any) == 0 {
+			return one, nil
+		}
+		return any, nil
+	case query.OpNot:
+		all := query.Cond{Op: query.OpAnd, Kids: c.Kids}
+		if all.Empty() {
+			return one, nil
+		}
+		e, err := w.where(t, m, &all)
+		return Not{e}, err
+	case query.OpRaw:
+		return w.raw(c.Raw)
+	case query.OpSome, query.OpEvery, query.OpNone, query.OpIs, query.OpIsNot:
+		return w.relation(t, m, c)
+	}
+	return w.compare(t, m, c)
+}
+
+func (w *whereBuilder) raw(f *query.Fragment) (Expr, error) {
+	if f.Err != nil {
+		return nil, f.Err
+	}
+	r := Raw{SQL: f.SQL}
+	for i := range f.Args {
+		r.Args = append(r.Args, w.param(&f.Args[i]).Source)
+	}
+	return r, nil
+}
+
+// compare builds a comparison of one field.
+func (w *whereBuilder) compare(t *Table, m *schema.Model, c *query.Cond) (Expr, error) {
+	f, err := c.Ref.Field(m)
+	if err != nil {
+		return nil, err
+	}
+	equality := c.Op == query.OpEq || c.Op == query.OpIn
+	if !w.trusted {
+		if err := w.testable(t, f, equality); err != nil {
+			return nil, err
+		}
+	}
+	if f.Encrypted != nil && equality {
+		return w.encrypted(t, f, c)
+	}
+	x, err := w.value(t, f)
+	if err != nil {
+		return nil, err
+	}
+	if f.List && len(c.Path) == 0 {
+		return w.list(x, m, f, c)
+	}
+	x = jsonPath(x, c.Path)
+	switch c.Op {
+	case query.OpEq:
+		if c.Value.IsNull() {
+			return IsNull{X: x}, nil
+		}
+		return Binary{"=", x, w.operand(f, c)}, nil
+	case query.OpNe:
+		if c.Value.IsNull() {
+			return IsNull{X: x, Negate: true}, nil
+		}
+		return Binary{"<>", x, w.operand(f, c)}, nil
+	case query.OpLt:
+		return Binary{"<", x, w.param(&c.Value)}, nil
+	case query.OpLte:
+		return Binary{"<=", x, w.param(&c.Value)}, nil
+	case query.OpGt:
+		return Binary{">", x, w.param(&c.Value)}, nil
+	case query.OpGte:
+		return Binary{">=", x, w.param(&c.Value)}, nil
+	case query.OpIn:
+		return w.in(x, c.List, false), nil
+	case query.OpNotIn:
+		if len(c.List) == 0 {
+			return one, nil
+		}
+		return Any{w.in(x, c.List, true), IsNull{X: x}}, nil
+	case query.OpContains:
+		return w.like(x, &c.Value, "%", "%"), nil
+	case query.OpStartsWith:
+		return w.like(x, &c.Value, "", "%"), nil
+	case query.OpEndsWith:
+		return w.like(x, &c.Value, "%", ""), nil
+	}
+	return nil, Fault(m, f.Name, "array operators work on list fields, and "+f.Name+" is not one")
+}
+
+// operand is what a field is compared with: Json documents compare in SQLite's own minified form.
+func (w *whereBuilder) operand(f *schema.Field, c *query.Cond) Expr {
+	p := w.param(&c.Value)
+	if f.Type == schema.Json && len(c.Path) == 0 && c.Value.Kind() == query.KindText {
+		return Call{Name: "json", Args: []Expr{p}}
+	}
+	return p
+}
+
+// value is a field's value as SQL: its column, or a derived field's subquery.
+func (b *builder) value(t *Table, f *schema.Field) (Expr, error) {
+	if f.From != nil {
+		return b.derived(t, f)
+	}
+	if !f.Stored() {
+		return nil, &liteerr.Error{Code: liteerr.Validation, Model: f.Model.Accessor, Fields: []string{f.Name},
+			Message: "the field is computed after the query and cannot be tested or sorted by"}
+	}
+	return t.column(f), nil
+}
+
+func (w *whereBuilder) in(x Expr, list []query.Value, negate bool) Expr {
+	if len(list) == 0 {
+		return zero
+	}
+	n := listLen(len(list))
+	if w.source != nil {
+		n = len(list)
+	}
+	if n == asJSON {
+		return InJSON{X: x, Array: Param{w.slot(&list[0])}, Negate: negate}
+	}
+	in := In{X: x, Negate: negate}
+	for i := range list {
+		in.List = append(in.List, w.param(&list[i]))
+	}
+	for i := len(list); i < n; i++ {
+		p := in.List[len(list)-1].(Param)
+		p.Source.Slot += i - len(list) + 1
+		in.List = append(in.List, p)
+	}
+	return in
+}
+
+func (w *whereBuilder) like(x Expr, v *query.Value, before, after string) Expr {
+	s := w.param(v).Source
+	if s.Kind == FromConst {
+		return Like{x, constant(LikePattern(s.Const, before, after))}
+	}
+	s.Kind, s.Before, s.After = FromLike, before, after
+	return Like{x, Param{s}}
+}
+
+// LikePattern makes a LIKE pattern, escaped by a backslash, from a value's text.
+func LikePattern(v query.Value, before, after string) query.Value {
+	if v.IsNull() {
+		return v
+	}
+	s := v.Str()
+	out := make([]byte, 0, len(s)+8)
+	out = append(out, before...)
+	for i := range len(s) {
+		switch s[i] {
+		case '%', '_', '\\':
+			out = append(out, '\\')
+		}
+		out = append(out, s[i])
+	}
+	return query.Text(string(append(out, after...)))
+}
+
+// list builds an operator of a list field.
+func (w *whereBuilder) list(x Expr, m *schema.Model, f *schema.Field, c *query.Cond) (Expr, error) {
+	switch c.Op {
+	case query.OpHas:
+		return EachHas{x, w.param(&c.Value)}, nil
+	case query.OpHasEvery:
+		if len(c.List) == 0 {
+			return one, nil
+		}
+		var all All
+		for i := range c.List {
+			all = append(all, EachHas{x, w.param(&c.List[i])})
+		}
+		return all, nil
+	case query.OpHasSome:
+		if len(c.List) == 0 {
+			return zero, nil
+		}
+		var any Any
+		for i := range c.List {
+			any = append(any, EachHas{x, w.param(&c.List[i])})
+		}
+		return any, nil
+	case query.OpIsEmpty:
+		return Binary{"=", Binary{"=", Call{Name: "json_array_length", Args: []Expr{x}}, zero}, w.param(&c.Value)}, nil
+	case query.OpEq:
+		if c.Value.IsNull() {
+			return IsNull{X: x}, nil
+		}
+		return Binary{"=", Call{Name: "json", Args: []Expr{x}}, Call{Name: "json", Args: []Expr{w.param(&c.Value)}}}, nil
+	case query.OpNe:
+		if c.Value.IsNull() {
+			return IsNull{X: x, Negate: true}, nil
+		}
+		return Binary{"<>", Call{Name: "json", Args: []Expr{x}}, Call{Name: "json", Args: []Expr{w.param(&c.Value)}}}, nil
+	}
+	return nil, Fault(m, f.Name, "the list field "+f.Name+" takes has, hasEvery, hasSome, isEmpty, equality with a whole list, and null")
+}
+
+// relation builds a relation filter: the target's guards hold inside it.
+func (w *whereBuilder) relation(t *Table, m *schema.Model, c *query.Cond) (Expr, error) {
+	f, err := c.Ref.Field(m)
+	if err != nil {
+		return nil, err
+	}
+	r := f.Relation
+	if r == nil {
+		return nil, Fault(m, f.Name, f.Name+" is not a relation")
+	}
+	listOp := c.Op == query.OpSome || c.Op == query.OpEvery || c.Op == query.OpNone
+	if listOp != r.List() {
+		if r.List() {
+			return nil, Fault(m, f.Name, "the list relation "+f.Name+" takes some, every and none")
+		}
+		return nil, Fault(m, f.Name, "the relation "+f.Name+" takes is and isNot")
+	}
+	sub, to, err := w.related(t, r, reach{op: schema.Read})
+	if err != nil {
+		return nil, err
+	}
+	body := sub.body
+	body.Out = []Output{{Expr: one}}
+	kids := query.Cond{Op: query.OpAnd, Kids: c.Kids}
+	var e Expr
+	if !kids.Empty() {
+		if e, err = w.where(to, r.Target, &kids); err != nil {
+			return nil, err
+		}
+	}
+	negate := c.Op == query.OpNone || c.Op == query.OpEvery || c.Op == query.OpIsNot
+	switch {
+	case c.Op == query.OpEvery:
+		if e == nil {
+			return one, nil
+		}
+		body.Where = append(body.Where, Not{IsTrue{e}})
+	case e != nil:
+		body.Where = append(body.Where, e)
+	}
+	if (c.Op == query.OpIs || c.Op == query.OpIsNot) && e == nil && c.Value.IsNull() && c.Kids == nil {
+		negate = !negate // is: null
+	}
+	return Exists{Sub: sub, Negate: negate}, nil
+}
+
+// related opens the rows of a relation of t's row, guards and link in place, for a
+// correlated subquery.
+func (b *builder) related(t *Table, r *schema.Relation, reach reach) (*Select, *Table, error) {
+	to, guards, err := b.open(r.Target, true, reach)
+	if err != nil {
+		return nil, nil, err
+	}
+	if r.Kind == schema.ManyToMany {
+		j := b.joinTable(r, t)
+		return &Select{&Body{From: j.table, Joins: []Join{{Table: to, On: j.to(to)}}, Where: append(j.from, guards...)}}, to, nil
+	}
+	return &Select{&Body{From: to, Where: append(link(r, t, to), guards...)}}, to, nil
+}

@@ -1,0 +1,211 @@
+package read
+
+import (
+	"context"
+	"unsafe"
+
+	"github.com/litestone-go/orm/litestone/internal/conn"
+	"github.com/litestone-go/orm/litestone/internal/plan"
+	"github.com/litestone-go/orm/litestone/internal/rows"
+	"github.com/litestone-go/orm/litestone/internal/session"
+	"github.com/litestone-go/orm/litestone/internal/sqlgen"
+	"github.com/litestone-go/orm/litestone/liteerr"
+	"github.com/litestone-go/orm/litestone/query"
+	"github.com/litestone-go/orm/litestone/schema"
+)
+
+// The kinds of calls, which tell shapes apart.
+const (
+	callFind byte = iota
+	callUnique
+	callCount
+	callExists
+	callGroup
+	callChecks
+)
+
+// Call is one read on one connection.
+type Call struct {
+	Engine  *Engine
+	Session *session.Session
+	Conn    *conn.Conn
+	Typed   bool // answers generated structs, not records
+	binding Binding
+	args    []query.Value
+	shape   plan.Shape
+}
+
+// Reads is a compiled read of rows, with the reads of its relations.
+type Reads struct {
+	stmt     sqlgen.Stmt
+	query    conn.Query
+	decoder  *rows.Decoder
+	checks   *checks
+	includes []*includes
+	Many     bool // more than one statement: wants a snapshot
+}
+
+// checks are conditions on the session that hold or refuse the call.
+type checks struct {
+	stmt   sqlgen.Stmt
+	query  conn.Query
+	fields []*schema.Field
+}
+
+// includes is a compiled relation of a read.
+type includes struct {
+	plan    *plan.Include
+	relator rows.Relator
+	parent  []int // positions among the parent's links
+	child   []int // positions among the child's links
+	reads   *Reads
+	sizes   [sizes]sized
+	mu      sizeLock
+}
+
+// NewCall prepares a call; its Conn is set when a connection is at hand.
+func NewCall(e *Engine, s *session.Session, typed bool) *Call {
+	c := &Call{Engine: e, Session: s, Typed: typed}
+	c.binding = Binding{Session: s, Now: e.Now, Codec: e.Env(s).Codec}
+	return c
+}
+
+func (c *Call) begin(kind byte, m *schema.Model, mode plan.Mode, record bool) {
+	c.shape.Reset(record)
+	flag := kind << 3
+	if c.Session != nil && c.Session.System {
+		flag |= 1
+	}
+	if c.Typed {
+		flag |= 2
+	}
+	if mode == plan.Alone {
+		flag |= 4
+	}
+	c.shape.Model(m, flag)
+}
+
+// PrepareFind gives the compiled form of a find, from the cache where its shape was seen.
+func (c *Call) PrepareFind(m *schema.Model, args *query.FindArgs, mode plan.Mode) (*Reads, error) {
+	return c.prepare(callFind, m, args, mode, plan.Find)
+}
+
+type planner func(*plan.Env, plan.Slots, *schema.Model, *query.FindArgs, plan.Mode) (*plan.Rows, error)
+
+func (c *Call) prepare(kind byte, m *schema.Model, args *query.FindArgs, mode plan.Mode, p planner) (*Reads, error) {
+	c.begin(kind, m, mode, false)
+	c.shape.Find(args)
+	if r, ok := c.Engine.Cached(c.shape.Key).(*Reads); ok {
+		c.binding.Values = c.shape.Values
+		return r, nil
+	}
+	c.begin(kind, m, mode, true)
+	c.shape.Find(args)
+	pr, err := p(c.Engine.Env(c.Session), c.shape.Slots(), m, args, mode)
+	if err != nil {
+		return nil, err
+	}
+	r := c.Engine.compile(pr, c.Typed)
+	c.Engine.Keep(c.shape.Key, r)
+	c.binding.Values = c.shape.Values
+	return r, nil
+}
+
+// compile renders a plan and prepares its decoders.
+func (e *Engine) compile(p *plan.Rows, typed bool) *Reads {
+	r := &Reads{}
+	r.stmt = e.Dialect.Select(p.Select, 0)
+	r.query = conn.Query{SQL: r.stmt.SQL, Short: short(p)}
+	e.finish(r, p, typed, nil)
+	return r
+}
+
+// finish prepares what does not depend on the batch's size.
+func (e *Engine) finish(r *Reads, p *plan.Rows, typed bool, own []int) {
+	var t *rows.Type
+	if typed {
+		t = e.Type(p.Model)
+	}
+	links := append([]int{}, own...)
+	at := map[int]int{}
+	for i, l := range links {
+		at[l] = i
+	}
+	var relations []*schema.Field
+	for _, in := range p.Includes {
+		relations = append(relations, in.Field)
+		for _, l := range in.Parent {
+			if _, ok := at[l]; !ok {
+				at[l] = len(links)
+				links = append(links, l)
+			}
+		}
+	}
+	r.decoder = rows.Compile(p.Model, t, p.Out(), links, relations)
+	for _, in := range p.Includes {
+		x := &includes{plan: in, relator: r.decoder.Relate(in.Field, in.Single), reads: &Reads{}}
+		for _, l := range in.Parent {
+			x.parent = append(x.parent, at[l])
+		}
+		for i := range in.Child {
+			x.child = append(x.child, i)
+		}
+		e.finish(x.reads, in.Rows, typed, in.Child)
+		r.includes = append(r.includes, x)
+	}
+	r.Many = len(r.includes) > 0
+	if len(p.Checks) > 0 {
+		r.checks = e.compileChecks(p.Checks)
+	}
+}
+
+func (e *Engine) compileChecks(list []plan.Check) *checks {
+	var exprs []plan.Expr
+	out := &checks{}
+	for _, c := range list {
+		exprs = append(exprs, c.Expr)
+		out.fields = append(out.fields, c.Field)
+	}
+	out.stmt = e.Dialect.Exprs(exprs)
+	out.query = conn.Query{SQL: out.stmt.SQL, Short: true}
+	return out
+}
+
+// short reports whether a statement reads one row by its whole key, so that no interrupt
+// needs to be armed for it.
+func short(p *plan.Rows) bool { return p.ByKey }
+
+// check asks the session's conditions.
+func (c *Call) check(ctx context.Context, k *checks) error {
+	if k == nil {
+		return nil
+	}
+	c.args = c.binding.Args(c.args[:0], k.stmt.Args)
+	var err error
+	run := c.Conn.Run(ctx, k.query, c.args, func(r *conn.Row) error {
+		for i, f := range k.fields {
+			if r.Int64(i) == 0 && err == nil {
+				err = &liteerr.Error{Code: liteerr.AccessDenied, Model: f.Model.Accessor, Fields: []string{f.Name},
+					Message: "the field may not be read, so it may not be tested either"}
+			}
+		}
+		return nil
+	})
+	if run != nil {
+		return run
+	}
+	return err
+}
+
+// Run answers the rows of a compiled read, relations attached.
+func (c *Call) Run(ctx context.Context, r *Reads, hint int) ([]unsafe.Pointer, error) {
+	if err := c.check(ctx, r.checks); err != nil {
+		return nil, err
+	}
+	c.args = c.binding.Args(c.args[:0], r.stmt.Args)
+	b := r.decoder.NewBatch(hint)
+	if err := c.Conn.Run(ctx, r.query, c.args, b.Add); err != nil {
+		return nil, err
+	}
+	return b.Rows, c.include(ctx, r, b)
+}

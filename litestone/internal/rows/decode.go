@@ -1,0 +1,265 @@
+package rows
+
+import (
+	"encoding/json"
+	"reflect"
+	"unsafe"
+
+	"github.com/litestone-go/orm/litestone/internal/conn"
+	"github.com/litestone-go/orm/litestone/internal/plan"
+	"github.com/litestone-go/orm/litestone/liteerr"
+	"github.com/litestone-go/orm/litestone/query"
+	"github.com/litestone-go/orm/litestone/schema"
+)
+
+// Decoder turns a statement's rows into handles: pointers to generated structs, or to Records.
+// It is made once per statement and shared; a Batch holds what one run changes.
+type Decoder struct {
+	typ    *Type // nil: Records
+	layout *Layout
+	steps  []step
+	links  []int // columns kept for linking relations, in order of their use
+	read   *ReadSet
+	extras []extra
+	allows []allow
+}
+
+// step fills one struct field from one column.
+type step struct {
+	col int
+	slot
+	field *schema.Field
+}
+
+// extra is a value beside the fields.
+type extra struct {
+	col   int
+	name  string
+	group string
+}
+
+// allow says whether the row's field may be read.
+type allow struct {
+	col   int
+	field int // schema index
+	pos   int // Records: the field's position
+}
+
+// Compile makes the decoder of a statement's columns. links are the columns kept beside each
+// row; relations the fields that will be attached.
+func Compile(m *schema.Model, t *Type, out []plan.Output, links []int, relations []*schema.Field) *Decoder {
+	d := &Decoder{typ: t, links: links, read: newReadSet(m)}
+	if t == nil {
+		d.layout = newLayout(m)
+	}
+	for i, o := range out {
+		switch o.Kind {
+		case plan.OutField:
+			d.read.add(o.Field.Index)
+			if t == nil {
+				d.layout.add(o.Field, i)
+			} else if s := t.slots[o.Field.Index]; s.present {
+				d.steps = append(d.steps, step{col: i, slot: s, field: o.Field})
+			}
+		case plan.OutAllow:
+			a := allow{col: i, field: o.Field.Index}
+			if t == nil {
+				a.pos = len(d.layout.cols) - 1
+			}
+			d.allows = append(d.allows, a)
+		case plan.OutExtra:
+			d.extras = append(d.extras, extra{col: i, name: o.Name, group: o.Group})
+		case plan.OutCount:
+			d.extras = append(d.extras, extra{col: i, name: "_count", group: o.Name})
+		}
+	}
+	for _, f := range relations {
+		d.read.add(f.Index)
+		if t == nil {
+			d.layout.relate(f)
+		}
+	}
+	if t == nil {
+		d.layout.finish()
+	}
+	return d
+}
+
+// Batch collects the rows of one run of a statement.
+type Batch struct {
+	d     *Decoder
+	Rows  []unsafe.Pointer // *T or *Record
+	Links []query.Value    // Width per row
+	Width int
+
+	slab   unsafe.Pointer // typed: room for rows still to come
+	room   int
+	next   int
+	values []query.Value // Records: room for their values
+	recs   []Record
+	opt    []pointerSlab
+	err    error
+}
+
+// pointerSlab is room for the values of one optional field.
+type pointerSlab struct {
+	p    unsafe.Pointer
+	room int
+}
+
+// NewBatch starts a run; hint is how many rows are expected, 0 when unknown.
+func (d *Decoder) NewBatch(hint int) *Batch {
+	b := &Batch{d: d, Width: len(d.links), next: 16}
+	if hint > 0 {
+		b.next = min(hint, 256)
+		b.Rows = make([]unsafe.Pointer, 0, b.next)
+	}
+	return b
+}
+
+// Err is the first value that could not be decoded.
+func (b *Batch) Err() error { return b.err }
+
+// Add decodes the row a statement stands on.
+func (b *Batch) Add(r *conn.Row) error {
+	for _, i := range b.d.links {
+		b.Links = append(b.Links, valueOf(r, i))
+	}
+	if b.d.typ == nil {
+		b.addRecord(r)
+	} else {
+		b.addStruct(r)
+	}
+	return b.err
+}
+
+func (b *Batch) addStruct(r *conn.Row) {
+	d := b.d
+	size := d.typ.Go.Size()
+	if b.room == 0 {
+		b.room = b.grow()
+		b.slab = d.typ.slab(b.room)
+	}
+	p := b.slab
+	b.room--
+	if b.room > 0 {
+		b.slab = unsafe.Add(b.slab, size)
+	}
+	for i := range d.steps {
+		s := &d.steps[i]
+		if r.Null(s.col) {
+			continue
+		}
+		at := unsafe.Add(p, s.offset)
+		if s.pointer {
+			at = b.optional(i, s, at)
+		}
+		b.fill(r, s, at)
+	}
+	meta := (*Row)(unsafe.Add(p, d.typ.row))
+	meta.read = d.read
+	for _, a := range d.allows {
+		if r.Int64(a.col) == 0 {
+			meta.read = meta.read.without(a.field)
+		}
+	}
+	if len(d.extras) > 0 {
+		meta.extra = extrasOf(d.extras, r)
+	}
+	b.Rows = append(b.Rows, p)
+}
+
+// grow says how many rows the next slab holds.
+func (b *Batch) grow() int {
+	n := b.next
+	b.next = min(n*2, 256)
+	return n
+}
+
+// optional gives room for an optional field's value and points the field at it. Values of a
+// field share a slab, so a row costs no allocation of its own.
+func (b *Batch) optional(i int, s *step, at unsafe.Pointer) unsafe.Pointer {
+	if b.opt == nil {
+		b.opt = make([]pointerSlab, len(b.d.steps))
+	}
+	o := &b.opt[i]
+	if o.room == 0 {
+		o.room = max(1, min(b.room+1, 64))
+		o.p = reflect.MakeSlice(reflect.SliceOf(s.typ), o.room, o.room).UnsafePointer()
+	}
+	v := o.p
+	o.room--
+	if o.room > 0 {
+		o.p = unsafe.Add(o.p, s.typ.Size())
+	}
+	*(*unsafe.Pointer)(at) = v
+	return v
+}
+
+func (b *Batch) fill(r *conn.Row, s *step, at unsafe.Pointer) {
+	switch s.kind {
+	case kindInt:
+		*(*int64)(at) = r.Int64(s.col)
+	case kindReal:
+		*(*float64)(at) = r.Float64(s.col)
+	case kindText:
+		*(*string)(at) = r.Text(s.col)
+	case kindBool:
+		*(*bool)(at) = r.Int64(s.col) != 0
+	case kindTime:
+		t, err := query.Parse(r.Text(s.col))
+		if err != nil {
+			b.fail(s.field, err)
+			return
+		}
+		*(*query.Time)(at) = t
+	case kindBytes:
+		*(*[]byte)(at) = append([]byte{}, r.Bytes(s.col)...)
+	case kindRaw:
+		*(*json.RawMessage)(at) = json.RawMessage(r.Text(s.col))
+	case kindJSON:
+		if err := json.Unmarshal([]byte(r.Text(s.col)), reflect.NewAt(s.typ, at).Interface()); err != nil {
+			b.fail(s.field, err)
+		}
+	}
+}
+
+func (b *Batch) fail(f *schema.Field, err error) {
+	if b.err == nil {
+		b.err = &liteerr.Error{Code: liteerr.Corrupt, Model: f.Model.Accessor, Fields: []string{f.Name},
+			Message: "the stored value is not what the schema says: " + err.Error(), Err: err}
+	}
+}
+
+func extrasOf(list []extra, r *conn.Row) map[string]any {
+	out := make(map[string]any, len(list))
+	for _, e := range list {
+		v := r.Value(e.col)
+		if e.group == "" {
+			out[e.name] = v
+			continue
+		}
+		m, ok := out[e.name].(map[string]any)
+		if !ok {
+			m = map[string]any{}
+			out[e.name] = m
+		}
+		m[e.group] = v
+	}
+	return out
+}
+
+// valueOf reads a column as a value that can be bound again.
+func valueOf(r *conn.Row, i int) query.Value {
+	switch r.Kind(i) {
+	case query.KindInt:
+		return query.Int(r.Int64(i))
+	case query.KindReal:
+		return query.Real(r.Float64(i))
+	case query.KindText:
+		return query.Text(r.Text(i))
+	case query.KindBlob:
+		return query.Blob(r.Bytes(i))
+	}
+	return query.Null()
+}

@@ -1,0 +1,146 @@
+package sqlgen
+
+import (
+	"github.com/litestone-go/orm/litestone/internal/plan"
+	"github.com/litestone-go/orm/litestone/query"
+)
+
+func (w *writer) query(s *plan.Select) {
+	b := s.Body()
+	if b == nil {
+		w.text("SELECT 1 WHERE 0")
+		return
+	}
+	w.with(b)
+	w.core(b)
+	if b.Union != nil {
+		if b.UnionAll {
+			w.text(" UNION ALL ")
+		} else {
+			w.text(" UNION ")
+		}
+		w.core(b.Union.Body())
+	}
+	w.order(b.OrderBy)
+	if b.Limit != nil {
+		w.text(" LIMIT ")
+		w.expr(b.Limit)
+	}
+	if b.Offset != nil {
+		w.text(" OFFSET ")
+		w.expr(b.Offset)
+	}
+}
+
+func (w *writer) with(b *plan.Body) {
+	for i, c := range b.With {
+		if i == 0 {
+			w.text("WITH RECURSIVE ")
+		} else {
+			w.text(", ")
+		}
+		w.name(c.Name)
+		if len(c.Columns) > 0 {
+			w.text("(")
+			for j, col := range c.Columns {
+				if j > 0 {
+					w.text(", ")
+				}
+				w.name(col)
+			}
+			w.text(")")
+		}
+		w.text(" AS (")
+		w.query(c.Sub)
+		w.text(")")
+	}
+	if len(b.With) > 0 {
+		w.text(" ")
+	}
+}
+
+// core writes SELECT … FROM … WHERE … GROUP BY … HAVING ….
+func (w *writer) core(b *plan.Body) {
+	w.text("SELECT ")
+	if b.Distinct {
+		w.text("DISTINCT ")
+	}
+	for i, o := range b.Out {
+		if i > 0 {
+			w.text(", ")
+		}
+		w.expr(o.Expr)
+		if o.As != "" {
+			w.text(" AS ")
+			w.name(o.As)
+		}
+	}
+	if b.From != nil {
+		w.text(" FROM ")
+		w.table(b.From)
+	}
+	for _, j := range b.Joins {
+		if j.Left {
+			w.text(" LEFT JOIN ")
+		} else {
+			w.text(" JOIN ")
+		}
+		w.table(j.Table)
+		w.text(" ON ")
+		w.all(j.On)
+	}
+	w.where(b.Where)
+	for i, g := range b.GroupBy {
+		if i == 0 {
+			w.text(" GROUP BY ")
+		} else {
+			w.text(", ")
+		}
+		w.expr(g)
+	}
+	if b.Having != nil {
+		w.text(" HAVING ")
+		w.expr(b.Having)
+	}
+}
+
+func (w *writer) where(list plan.All) {
+	if len(list) > 0 {
+		w.text(" WHERE ")
+		w.all(list)
+	}
+}
+
+func (w *writer) table(t *plan.Table) {
+	if t.Sub != nil {
+		w.text("(")
+		w.query(t.Sub)
+		w.text(")")
+	} else {
+		w.name(t.Name)
+	}
+	if t.Alias != "" {
+		w.text(" AS ")
+		w.name(t.Alias)
+	}
+}
+
+func (w *writer) order(terms []plan.Term) {
+	for i, t := range terms {
+		if i == 0 {
+			w.text(" ORDER BY ")
+		} else {
+			w.text(", ")
+		}
+		w.expr(t.X)
+		if t.Desc {
+			w.text(" DESC")
+		}
+		switch t.Nulls {
+		case query.NullsFirst:
+			w.text(" NULLS FIRST")
+		case query.NullsLast:
+			w.text(" NULLS LAST")
+		}
+	}
+}

@@ -1,0 +1,158 @@
+// Command lite2go writes the Go package of a .lite schema. It is made for go:generate:
+//
+//	//go:generate go run github.com/litestone-go/orm/cmd/lite2go -schema schema.lite -out models
+//
+// It exits with 0 when the package is written or was up to date, 1 on any error, with the reason
+// on stderr, and 2 on wrong usage. With -check it writes nothing and exits with 1 when the folder
+// is not up to date.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"unicode"
+
+	"github.com/litestone-go/orm/lite2go"
+	"github.com/litestone-go/orm/litestone/schema"
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// The exit codes.
+const (
+	exitOK = iota
+	exitError
+	exitUsage
+)
+
+const usage = `Usage: lite2go [flags]
+
+Writes Go structs with bun tags, typed columns and a typed client for a .lite schema.
+
+Flags:
+`
+
+const examples = `
+Examples:
+  lite2go -schema schema.lite -out models
+  lite2go -schema db/schema.lite -out internal/store -package store
+  lite2go -schema schema.lite -out models -check
+`
+
+type flags struct {
+	schema, out, pkg string
+	check, pluralize bool
+}
+
+func run(args []string, stdout, stderr io.Writer) int {
+	f, code := parseFlags(args, stdout, stderr)
+	if f == nil {
+		return code
+	}
+	if err := generate(*f, stdout); err != nil {
+		fmt.Fprintln(stderr, err)
+		return exitError
+	}
+	return exitOK
+}
+
+// parseFlags gives the flags, or nil and an exit code when there is nothing left to do.
+func parseFlags(args []string, stdout, stderr io.Writer) (*flags, int) {
+	var f flags
+	set := flag.NewFlagSet("lite2go", flag.ContinueOnError)
+	set.SetOutput(io.Discard)
+	set.StringVar(&f.schema, "schema", "schema.lite", "the schema `file`; its imports are followed")
+	set.StringVar(&f.out, "out", "models", "the `folder` to write to; made when missing")
+	set.StringVar(&f.pkg, "package", "", "the package's `name` (default: the folder's name)")
+	set.BoolVar(&f.pluralize, "pluralize", false, "derive plural table names, as in litestone.toml")
+	set.BoolVar(&f.check, "check", false, "write nothing; fail when the folder is not up to date")
+
+	err := set.Parse(args)
+	if err == nil && set.NArg() > 0 {
+		err = fmt.Errorf("unexpected argument %q", set.Arg(0))
+	}
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		help(set, stdout)
+		return nil, exitOK
+	case err != nil:
+		fmt.Fprintf(stderr, "lite2go: %v\n", err)
+		help(set, stderr)
+		return nil, exitUsage
+	}
+	return &f, exitOK
+}
+
+func help(set *flag.FlagSet, w io.Writer) {
+	fmt.Fprint(w, usage)
+	set.SetOutput(w)
+	set.PrintDefaults()
+	fmt.Fprint(w, examples)
+}
+
+func generate(f flags, stdout io.Writer) error {
+	if f.pkg == "" {
+		name, err := packageName(f.out)
+		if err != nil {
+			return err
+		}
+		f.pkg = name
+	}
+	s, err := schema.FromFile(f.schema, schema.Options{Pluralize: f.pluralize})
+	if err != nil {
+		return err
+	}
+	files, err := lite2go.Generate(s, lite2go.Options{Package: f.pkg, Pluralize: f.pluralize})
+	if err != nil {
+		return err
+	}
+	if f.check {
+		return check(f, files)
+	}
+	changes, err := lite2go.Write(f.out, files)
+	if err != nil {
+		return err
+	}
+	if len(changes) > 0 {
+		fmt.Fprintf(stdout, "%s: %d of %d files written\n", f.out, len(changes), len(files))
+	}
+	return nil
+}
+
+// check says which files a run would change.
+func check(f flags, files []lite2go.File) error {
+	changes, err := lite2go.Check(f.out, files)
+	if err != nil || len(changes) == 0 {
+		return err
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "lite2go: %s is not up to date with %s:\n", f.out, f.schema)
+	for _, c := range changes {
+		fmt.Fprintf(&b, "  %s (%s)\n", c.Name, c.Kind)
+	}
+	b.WriteString("run lite2go without -check")
+	return errors.New(b.String())
+}
+
+// packageName makes a package's name of a folder's: its letters and digits in lower case.
+func packageName(dir string) (string, error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	name := strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, filepath.Base(abs))
+	if name == "" || unicode.IsDigit(rune(name[0])) {
+		return "", fmt.Errorf("lite2go: no package name can be made of folder %s: give one with -package", abs)
+	}
+	return name, nil
+}

@@ -192,16 +192,15 @@ func (r *Refusal) readNames() {
 	}
 }
 
-// deniedIn finds the model and rule of a failed row check in a message. The json_extract
-// form wraps the text in quotes.
+// deniedIn finds the model and rule of a failed row check in a message. json_extract's
+// message ends with the text as an SQL literal.
 func deniedIn(message string) (model, rule string, ok bool) {
 	_, rest, found := strings.Cut(message, deniedPrefix)
 	if !found {
 		return "", "", false
 	}
-	before := message[:len(message)-len(rest)-len(deniedPrefix)]
-	if n := len(before); n > 0 && (before[n-1] == '\'' || before[n-1] == '"') {
-		rest, _, _ = strings.Cut(rest, before[n-1:])
+	if strings.HasSuffix(strings.TrimSuffix(message, deniedPrefix+rest), "'") {
+		rest = strings.ReplaceAll(strings.TrimSuffix(rest, "'"), "''", "'")
 	}
 	model, rule, ok = strings.Cut(rest, ":")
 	return model, rule, ok

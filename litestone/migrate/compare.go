@@ -1,0 +1,184 @@
+package migrate
+
+import (
+	"strings"
+
+	"github.com/litestone-go/orm/litestone/catalog"
+)
+
+// comparison is how a live table differs from the wanted one in what CREATE TABLE says.
+// Indexes and full-text tables are compared apart.
+type comparison struct {
+	added   []*catalog.Column // wanted, not there
+	dropped []*catalog.Column // there, not wanted
+	reasons []string          // what cannot be had by adding columns
+}
+
+func (c *comparison) same() bool { return len(c.added)+len(c.dropped)+len(c.reasons) == 0 }
+
+// compareTables ignores the order of columns: every statement of ours names them.
+func compareTables(want, live *catalog.Table) comparison {
+	var c comparison
+	say := func(reason string) { c.reasons = append(c.reasons, reason) }
+	isNew := map[string]bool{}
+	for i := range want.Columns {
+		w := &want.Columns[i]
+		l := live.Column(w.Name)
+		if l == nil {
+			isNew[catalog.Fold(w.Name)] = true
+			c.added = append(c.added, w)
+			continue
+		}
+		for _, d := range columnDifferences(w, l) {
+			say("column " + w.Name + ": " + d)
+		}
+	}
+	for i := range live.Columns {
+		if l := &live.Columns[i]; want.Column(l.Name) == nil {
+			c.dropped = append(c.dropped, l)
+			say("column " + l.Name + " is dropped")
+		}
+	}
+	if !sameNames(want.Key, live.Key) {
+		say("the key is (" + strings.Join(want.Key, ", ") + ") instead of (" + strings.Join(live.Key, ", ") + ")")
+	}
+	if want.Strict != live.Strict {
+		say(onOff("STRICT", want.Strict))
+	}
+	if want.WithoutRowID != live.WithoutRowID {
+		say(onOff("WITHOUT ROWID", want.WithoutRowID))
+	}
+	c.compareChecks(want, live, isNew)
+	c.compareForeignKeys(want, live, isNew)
+	c.compareUniques(want, live)
+	return c
+}
+
+func columnDifferences(w, l *catalog.Column) []string {
+	var out []string
+	if w.Type != l.Type {
+		out = append(out, "type "+w.Type+" instead of "+orNone(l.Type))
+	}
+	if w.NotNull != l.NotNull {
+		if w.NotNull {
+			out = append(out, "becomes required")
+		} else {
+			out = append(out, "becomes optional")
+		}
+	}
+	if w.Default != l.Default {
+		out = append(out, "default "+orNone(w.Default)+" instead of "+orNone(l.Default))
+	}
+	if w.Generated != l.Generated || w.Expr != l.Expr {
+		out = append(out, "generated differently")
+	}
+	if w.Collation != l.Collation {
+		out = append(out, "collation "+orNone(w.Collation)+" instead of "+orNone(l.Collation))
+	}
+	return out
+}
+
+// compareChecks leaves out the checks of added columns: they come with their columns.
+func (c *comparison) compareChecks(want, live *catalog.Table, isNew map[string]bool) {
+	key := func(k catalog.Check) string { return catalog.Fold(k.Column) + "\x00" + k.Expr }
+	there := map[string]bool{}
+	for _, k := range live.Checks {
+		there[key(k)] = true
+	}
+	for _, k := range want.Checks {
+		if k.Column != "" && isNew[catalog.Fold(k.Column)] {
+			continue
+		}
+		if !there[key(k)] {
+			c.reasons = append(c.reasons, "CHECK ("+k.Expr+") is added")
+		}
+		delete(there, key(k))
+	}
+	for _, k := range live.Checks {
+		if there[key(k)] && (k.Column == "" || want.Column(k.Column) != nil) {
+			c.reasons = append(c.reasons, "CHECK ("+k.Expr+") is taken away")
+		}
+	}
+}
+
+// compareForeignKeys leaves out the key of a single added column: it comes with the column.
+func (c *comparison) compareForeignKeys(want, live *catalog.Table, isNew map[string]bool) {
+	there := map[string]int{}
+	for _, f := range live.ForeignKeys {
+		there[foreignKeyText(f)]++
+	}
+	for _, f := range want.ForeignKeys {
+		if len(f.Columns) == 1 && isNew[catalog.Fold(f.Columns[0])] {
+			continue
+		}
+		if there[foreignKeyText(f)]--; there[foreignKeyText(f)] < 0 {
+			c.reasons = append(c.reasons, "foreign key "+foreignKeyText(f)+" is added")
+		}
+	}
+	for _, f := range live.ForeignKeys {
+		if k := foreignKeyText(f); there[k] > 0 {
+			there[k]--
+			c.reasons = append(c.reasons, "foreign key "+k+" is taken away")
+		}
+	}
+}
+
+func foreignKeyText(f catalog.ForeignKey) string {
+	s := "(" + catalog.Fold(strings.Join(f.Columns, ", ")) + ") to " + catalog.Fold(f.Parent) + " (" + catalog.Fold(strings.Join(f.Remote, ", ")) + ")"
+	if f.OnDelete != "NO ACTION" {
+		s += " on delete " + strings.ToLower(string(f.OnDelete))
+	}
+	if f.OnUpdate != "NO ACTION" {
+		s += " on update " + strings.ToLower(string(f.OnUpdate))
+	}
+	return s
+}
+
+// compareUniques compares the UNIQUE constraints in the tables' own texts.
+func (c *comparison) compareUniques(want, live *catalog.Table) {
+	for i := range want.Indexes {
+		if w := &want.Indexes[i]; w.Constraint && !constrained(live, w) {
+			c.reasons = append(c.reasons, "UNIQUE ("+strings.Join(w.Columns(), ", ")+") is added")
+		}
+	}
+	for i := range live.Indexes {
+		if l := &live.Indexes[i]; l.Constraint && !constrained(want, l) {
+			c.reasons = append(c.reasons, "UNIQUE ("+strings.Join(l.Columns(), ", ")+") is taken away")
+		}
+	}
+}
+
+func constrained(t *catalog.Table, x *catalog.Index) bool {
+	for i := range t.Indexes {
+		if y := &t.Indexes[i]; y.Constraint && y.Alike(x) {
+			return true
+		}
+	}
+	return false
+}
+
+func sameNames(a, b []string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if !catalog.Same(a[i], b[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func onOff(what string, on bool) string {
+	if on {
+		return what + " is added"
+	}
+	return what + " is taken away"
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return s
+}

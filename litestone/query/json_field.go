@@ -1,0 +1,225 @@
+package query
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/litestone-go/orm/litestone/schema"
+)
+
+// operators by their names in JSON. equals is the long form of a bare value.
+var operators = map[string]Op{
+	"equals": OpEq, "not": OpNe, "lt": OpLt, "lte": OpLte, "gt": OpGt, "gte": OpGte,
+	"in": OpIn, "notIn": OpNotIn,
+	"contains": OpContains, "startsWith": OpStartsWith, "endsWith": OpEndsWith,
+	"has": OpHas, "hasEvery": OpHasEvery, "hasSome": OpHasSome, "isEmpty": OpIsEmpty,
+}
+
+var (
+	nullOps  = []string{"equals", "not"}
+	equalOps = []string{"equals", "in", "not", "notIn"}
+	orderOps = []string{"equals", "gt", "gte", "in", "lt", "lte", "not", "notIn"}
+	textOps  = []string{"contains", "endsWith", "equals", "gt", "gte", "in", "lt", "lte", "not", "notIn", "startsWith"}
+	listOps  = []string{"equals", "has", "hasEvery", "hasSome", "isEmpty", "not"}
+)
+
+// operatorsOf lists the operators a field takes. Json, File and list fields equal nothing but null.
+func operatorsOf(f *schema.Field) []string {
+	if f.List {
+		return listOps
+	}
+	switch f.Type {
+	case schema.Json, schema.File:
+		return nullOps
+	case schema.Boolean, schema.Blob:
+		return equalOps
+	case schema.Integer, schema.Real:
+		return orderOps
+	}
+	return textOps
+}
+
+// decodeField reads the condition on one field, or on the key of a typed Json field that keys
+// lead to: a bare value, a bare list (in), or an object of operators, which are ANDed.
+func decodeField(sc *Scope, f *schema.Field, ref Ref, keys []string, v any) (Cond, error) {
+	path := fieldPath(ref, keys)
+	if v == nil {
+		return Cond{Op: OpEq, Ref: ref, Path: keys}, nil
+	}
+	if o, ok := object(v); ok {
+		if f.Type == schema.Json && f.JSONType != nil && !f.List && !onlyOperators(o, f) {
+			return decodeKeys(sc, f.JSONType, ref, keys, o)
+		}
+		return decodeOperators(sc, f, ref, keys, o)
+	}
+	if _, ok := list(v); ok {
+		if !slices.Contains(operatorsOf(f), "in") {
+			return Cond{}, sc.invalid(path, "cannot be compared with a list", "it takes "+orList(operatorsOf(f)))
+		}
+		return decodeOperator(sc, f, ref, keys, "in", v)
+	}
+	return decodeOperator(sc, f, ref, keys, "equals", v)
+}
+
+// onlyOperators tells {not: null} on a typed Json field from keys of its type.
+func onlyOperators(o map[string]any, f *schema.Field) bool {
+	for k := range o {
+		if f.JSONType.Field(k) != nil || !slices.Contains(nullOps, k) {
+			return false
+		}
+	}
+	return len(o) > 0
+}
+
+// decodeKeys reads conditions on the keys of a typed Json value, ANDed.
+func decodeKeys(sc *Scope, t *schema.Type, ref Ref, keys []string, o map[string]any) (Cond, error) {
+	sc, err := sc.deeper()
+	if err != nil {
+		return Cond{}, err
+	}
+	all := Cond{Op: OpAnd}
+	for _, k := range sortedKeys(o) {
+		inner := append(slices.Clip(keys), k)
+		f := t.Field(k)
+		if f == nil {
+			return Cond{}, sc.unknownKey(ref, inner, t)
+		}
+		c, err := decodeField(sc, f, ref, inner, o[k])
+		if err != nil {
+			return Cond{}, err
+		}
+		if !c.Empty() {
+			all.Kids = append(all.Kids, c)
+		}
+	}
+	if len(all.Kids) == 1 {
+		return all.Kids[0], nil
+	}
+	return all, nil
+}
+
+func (sc *Scope) unknownKey(ref Ref, keys []string, t *schema.Type) error {
+	names := make([]string, len(t.Fields))
+	for i, f := range t.Fields {
+		names[i] = f.Name
+	}
+	e := unknown(sc.Model.Accessor, join(sc.Path, fieldPath(ref, keys)), keys[len(keys)-1], "key", names)
+	e.Operation = sc.callName()
+	return e
+}
+
+func decodeOperators(sc *Scope, f *schema.Field, ref Ref, keys []string, o map[string]any) (Cond, error) {
+	path := fieldPath(ref, keys)
+	if len(o) == 0 {
+		return Cond{}, sc.invalid(path, "says nothing to compare with", "it takes "+orList(operatorsOf(f)))
+	}
+	all := Cond{Op: OpAnd}
+	for _, name := range sortedKeys(o) {
+		c, err := decodeOperator(sc, f, ref, keys, name, o[name])
+		if err != nil {
+			return Cond{}, err
+		}
+		if !c.Empty() {
+			all.Kids = append(all.Kids, c)
+		}
+	}
+	if len(all.Kids) == 1 {
+		return all.Kids[0], nil
+	}
+	return all, nil
+}
+
+func decodeOperator(sc *Scope, f *schema.Field, ref Ref, keys []string, name string, v any) (Cond, error) {
+	path := fieldPath(ref, keys)
+	if !slices.Contains(operatorsOf(f), name) {
+		return Cond{}, sc.unknownOp(path, name, operatorsOf(f))
+	}
+	op := operators[name]
+	c := Cond{Op: op, Ref: ref, Path: keys}
+	switch op {
+	case OpIn, OpNotIn, OpHasEvery, OpHasSome:
+		l, ok := list(v)
+		if !ok {
+			return Cond{}, sc.invalid(path, name+" must be a list, not "+described(v), "")
+		}
+		if len(l) == 0 && (op == OpNotIn || op == OpHasEvery) {
+			return Cond{}, nil
+		}
+		return sc.listOperator(f, c, path, name, l)
+	case OpIsEmpty:
+		b, ok := v.(bool)
+		if !ok {
+			return Cond{}, sc.invalid(path, "isEmpty must be true or false, not "+described(v), "")
+		}
+		c.Value = Bool(b)
+		return c, nil
+	case OpContains, OpStartsWith, OpEndsWith:
+		s, ok := textOf(v)
+		if !ok {
+			return Cond{}, sc.invalid(path, name+" must be a text, not "+described(v), "")
+		}
+		c.Value = Text(s)
+		return c, nil
+	case OpNe:
+		if o, ok := object(v); ok && f.Type != schema.Json && f.Type != schema.File {
+			kid, err := decodeOperators(sc, f, ref, keys, o)
+			if err != nil || kid.Empty() {
+				return Cond{}, err
+			}
+			return Not(kid), nil
+		}
+	}
+	if v == nil {
+		if op != OpEq && op != OpNe {
+			return Cond{}, sc.invalid(path, name+" must be a value, not null", "compare with null by equals or not")
+		}
+		return c, nil
+	}
+	if op != OpHas && (f.List || f.Type == schema.Json || f.Type == schema.File) {
+		return Cond{}, sc.invalid(path, "can only be compared with null, not with "+described(v), "it takes "+orList(operatorsOf(f)))
+	}
+	val, message := sc.compared(f, v)
+	if message != "" {
+		return Cond{}, sc.invalid(path, message, "")
+	}
+	c.Value = val
+	return c, nil
+}
+
+func (sc *Scope) listOperator(f *schema.Field, c Cond, path, name string, l []any) (Cond, error) {
+	c.List = make([]Value, 0, len(l))
+	for _, e := range l {
+		if e == nil {
+			return Cond{}, sc.invalid(path, name+" cannot hold null", "compare with null on its own, in an OR")
+		}
+		val, message := sc.compared(f, e)
+		if message != "" {
+			return Cond{}, sc.invalid(path, message, "")
+		}
+		c.List = append(c.List, val)
+	}
+	return c, nil
+}
+
+// compared is a value to compare with, which for list elements and keys of a typed Json field is
+// what json_each and json_extract give.
+func (sc *Scope) compared(f *schema.Field, v any) (Value, string) {
+	if _, ok := list(v); ok {
+		return Null(), "must be a single value, not a list"
+	}
+	if f.Type == schema.Json || f.Type == schema.File {
+		val, err := ValueOf(v) // an element of Json[]
+		if err != nil {
+			return Null(), "must be a single value, not " + described(v)
+		}
+		return val, ""
+	}
+	return inWhere(f, v)
+}
+
+func fieldPath(ref Ref, keys []string) string {
+	if len(keys) == 0 {
+		return ref.Name
+	}
+	return ref.Name + "." + strings.Join(keys, ".")
+}

@@ -28,8 +28,14 @@ func operatorsOf(f *schema.Field) []string {
 	if f.List {
 		return listOps
 	}
+	if f.Encrypted != nil && f.Model != nil {
+		return equalOps // what is stored has no order and no parts
+	}
 	switch f.Type {
 	case schema.Json, schema.File:
+		if comparesAsText(f) {
+			return equalOps
+		}
 		return nullOps
 	case schema.Boolean, schema.Blob:
 		return equalOps
@@ -37,6 +43,12 @@ func operatorsOf(f *schema.Field) []string {
 		return orderOps
 	}
 	return textOps
+}
+
+// comparesAsText reports whether a Json field holds single values that can be told apart by their
+// JSON text, as the actor's id of an audit entry does.
+func comparesAsText(f *schema.Field) bool {
+	return f.Type == schema.Json && !f.List && f.JSONType == nil && f.Model != nil && f.Model.Auto
 }
 
 // decodeField reads the condition on one field, or on the key of a typed Json field that keys
@@ -175,7 +187,7 @@ func decodeOperator(sc *Scope, f *schema.Field, ref Ref, keys []string, name str
 		}
 		return c, nil
 	}
-	if op != OpHas && (f.List || f.Type == schema.Json || f.Type == schema.File) {
+	if op != OpHas && !slices.Contains(operatorsOf(f), "in") && (f.List || f.Type == schema.Json || f.Type == schema.File) {
 		return Cond{}, sc.invalid(path, "can only be compared with null, not with "+described(v), "it takes "+orList(operatorsOf(f)))
 	}
 	val, message := sc.compared(f, v)
@@ -206,6 +218,12 @@ func (sc *Scope) listOperator(f *schema.Field, c Cond, path, name string, l []an
 func (sc *Scope) compared(f *schema.Field, v any) (Value, string) {
 	if _, ok := list(v); ok {
 		return Null(), "must be a single value, not a list"
+	}
+	if _, ok := object(v); ok {
+		return Null(), "must be a single value, not an object"
+	}
+	if comparesAsText(f) {
+		return jsonText(v)
 	}
 	if f.Type == schema.Json || f.Type == schema.File {
 		val, err := ValueOf(v) // an element of Json[]

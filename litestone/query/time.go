@@ -7,7 +7,27 @@ import (
 	"time"
 
 	bunschema "github.com/uptrace/bun/schema"
+
+	"github.com/litestone-go/orm/litestone/schema"
 )
+
+const timeLayout = "2006-01-02T15:04:05.000Z"
+
+// FormatTime gives the text a DateTime is stored and answered as: ISO-8601, UTC, milliseconds
+// (finer digits are cut off). Such texts sort as the times do, for the years 0 to 9999.
+func FormatTime(t time.Time) string { return t.UTC().Format(timeLayout) }
+
+// ParseTime reads an ISO-8601 date (midnight UTC) or date and time, with Z, an offset as +02:00,
+// or none, which means UTC. Dates and times that do not exist are refused, as are years that
+// leave 0 to 9999 in UTC.
+func ParseTime(s string) (time.Time, bool) {
+	stored, ok := schema.StoredDateTime(s)
+	if !ok {
+		return time.Time{}, false
+	}
+	t, err := time.Parse(timeLayout, stored)
+	return t, err == nil
+}
 
 // Time is a DateTime in Go. It is stored, and appears in JSON, as FormatTime's text, so precision
 // is milliseconds and the zone is UTC. The zero Time is the year 1, not null; a field that may be

@@ -211,10 +211,11 @@ func realNumber(v any) (Value, string) {
 func dateTime(f *schema.Field, v any) (Value, string) {
 	switch x := v.(type) {
 	case time.Time:
-		if y := x.UTC().Year(); y < 0 || y > 9999 {
-			return Null(), fmt.Sprintf("must lie in the years 0 to 9999, not %d", y)
+		stored, ok := schema.StoredTime(x)
+		if !ok {
+			return Null(), fmt.Sprintf("must lie in the years 0 to 9999, not %d", x.UTC().Year())
 		}
-		return timeValue(x), ""
+		return Text(stored), ""
 	case Time:
 		return dateTime(f, x.Time)
 	}
@@ -222,14 +223,14 @@ func dateTime(f *schema.Field, v any) (Value, string) {
 	if !ok {
 		return Null(), "must be a date and time as text, not " + described(v)
 	}
-	t, ok := ParseTime(s)
+	stored, ok := schema.StoredDateTime(s)
 	if !ok {
 		return Null(), "must be a date and time like 2026-01-31T10:00:00Z"
 	}
 	if f.Model == nil {
 		return Text(s), ""
 	}
-	return timeValue(t), ""
+	return Text(stored), ""
 }
 
 // jsonText is a value as JSON. A text stays a text: "123" is stored with its quotes.

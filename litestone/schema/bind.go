@@ -174,9 +174,10 @@ func (u *use) names(name string) []syntax.Ident {
 
 // bindModel binds the block attributes of a model and those of its fields.
 func (c *checker) bindModel(md *modelDecl) {
-	inherited := map[string]bool{} // single attributes a trait gave
+	bound := make([]*use, len(md.attrs)) // in source order: what traits give stands before the host's
+	first := map[string]*use{}           // of attributes that stand once
 	for _, own := range []bool{true, false} {
-		for _, at := range md.attrs {
+		for i, at := range md.attrs {
 			if (at.trait == nil) != own {
 				continue
 			}
@@ -184,36 +185,31 @@ func (c *checker) bindModel(md *modelDecl) {
 			if row == nil {
 				continue
 			}
-			if !row.repeat {
-				// The host's own attribute wins over a trait's; the first of two traits stands
-				// when both say the same.
-				if first := md.useOf(row.name); first != nil {
-					switch {
-					case own:
-						c.duplicateAttr(md.at(), at.attr, first.attr)
-					case inherited[row.name] && first.attr.Span.Text() != at.attr.Span.Text():
-						d := c.fail(at.attr.Span, CodeTraitConflict, "write the attribute in the model itself", "%s: two of its traits give different %s", md.at(), row.name)
-						d.Related = []diag.Related{{Message: "the other one", Span: first.attr.Span}}
-					}
-					continue
+			// The host's own attribute wins over a trait's; the first of two traits stands when
+			// both say the same.
+			if o := first[row.name]; o != nil && !row.repeat {
+				switch {
+				case own:
+					c.duplicateAttr(md.at(), at.attr, o.attr)
+				case o.trait != nil && o.attr.Span.Text() != at.attr.Span.Text():
+					d := c.fail(at.attr.Span, CodeTraitConflict, "write the attribute in the model itself", "%s: two of its traits give different %s", md.at(), row.name)
+					d.Related = []diag.Related{{Message: "the other one", Span: o.attr.Span}}
 				}
-				inherited[row.name] = !own
+				continue
 			}
-			if u := c.bind(&use{row: row, attr: at.attr, model: md, trait: at.trait}); u != nil {
-				md.uses = append(md.uses, u)
+			if bound[i] = c.bind(&use{row: row, attr: at.attr, model: md, trait: at.trait}); bound[i] != nil {
+				first[row.name] = bound[i]
 			}
 		}
 	}
-	// Traits stand before the host in the order of rules and indexes.
-	slices.SortStableFunc(md.uses, func(a, b *use) int { return c.place(md, a.attr) - c.place(md, b.attr) })
+	for _, u := range bound {
+		if u != nil {
+			md.uses = append(md.uses, u)
+		}
+	}
 	for _, d := range md.fields {
 		c.bindField(d)
 	}
-}
-
-// place gives the position of an attribute in the spliced list.
-func (c *checker) place(md *modelDecl, a *syntax.Attr) int {
-	return slices.IndexFunc(md.attrs, func(o attrAt) bool { return o.attr == a })
 }
 
 func (m *modelDecl) useOf(name string) *use {
@@ -348,7 +344,7 @@ func (c *checker) bind(u *use) *use {
 	}
 	for i, p := range u.row.params {
 		if p.required && u.args[i] == nil && ok {
-			c.fail(u.attr.Span, CodeMissingArgument, u.row.usage(), "%s: %s: the %s is missing", u.at(), u.row.name, p.name)
+			c.fail(u.attr.Span, CodeMissingArgument, u.row.usage(), "%s: %s: the argument %s is missing", u.at(), u.row.name, p.name)
 			ok = false
 		}
 	}
@@ -410,12 +406,16 @@ func (r *attribute) usage() string {
 		case p.kind == argFields:
 			s = "[" + s + "]"
 		}
-		if !p.required {
+		if !p.required && len(r.params) > 1 {
 			s += "?"
 		}
 		parts = append(parts, s)
 	}
-	return "write " + r.name + "(" + strings.Join(parts, ", ") + ")"
+	full := r.name + "(" + strings.Join(parts, ", ") + ")"
+	if slices.ContainsFunc(r.params, func(p param) bool { return p.required }) {
+		return "write " + full
+	}
+	return "write " + r.name + " or " + full
 }
 
 func (k argKind) example() string {
@@ -427,31 +427,31 @@ func (p param) problem(e syntax.Expr) string {
 	switch p.kind {
 	case argText:
 		if _, ok := e.(*syntax.Str); !ok {
-			return "the " + p.name + " must be a text in quotes"
+			return "the argument " + p.name + " must be a text in quotes"
 		}
 	case argInt, argNumber:
 		n, ok := e.(*syntax.Num)
 		if !ok {
-			return "the " + p.name + " must be a number"
+			return "the argument " + p.name + " must be a number"
 		}
 		if _, err := strconv.ParseFloat(n.Text, 64); err != nil {
-			return "the " + p.name + " is no number that can be kept"
+			return "the argument " + p.name + " is no number that can be kept"
 		}
 		if _, err := strconv.Atoi(n.Text); p.kind == argInt && (err != nil || n.Text[0] == '-') {
-			return "the " + p.name + " must be a whole number, 0 or more"
+			return "the argument " + p.name + " must be a whole number, 0 or more"
 		}
 	case argBool:
 		if _, ok := e.(*syntax.Bool); !ok {
-			return p.name + " must be true or false"
+			return "the argument " + p.name + " must be true or false"
 		}
 	case argTrue:
 		if b, ok := e.(*syntax.Bool); !ok || !b.Value {
-			return p.name + " must be true"
+			return "the argument " + p.name + " must be true"
 		}
 	case argWord:
 		w, ok := bareWord(e)
 		if !ok {
-			return "the " + p.name + " must be a plain name"
+			return "the argument " + p.name + " must be a plain name"
 		}
 		if p.words != nil && !slices.Contains(p.words, w) {
 			return "only " + strings.Join(p.words, " or ") + " may stand here, not " + w
@@ -462,14 +462,14 @@ func (p param) problem(e syntax.Expr) string {
 			if _, bare := bareWord(e); bare && p.kind == argNames {
 				return ""
 			}
-			return "the " + p.name + " must be a list in brackets"
+			return "the argument " + p.name + " must be a list in brackets"
 		}
 		if len(l.Items) == 0 {
-			return "the list of " + p.name + " is empty"
+			return "the argument " + p.name + " is an empty list"
 		}
 		for _, item := range l.Items {
 			if _, ok := bareWord(item); !ok {
-				return "the list of " + p.name + " must hold plain names"
+				return "the argument " + p.name + " must list plain names"
 			}
 		}
 	}

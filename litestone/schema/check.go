@@ -2,7 +2,6 @@ package schema
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/litestone-go/orm/litestone/diag"
 	"github.com/litestone-go/orm/litestone/liteerr"
@@ -216,12 +215,24 @@ func finish(files []*syntax.File, diags diag.List, o Options) (*Schema, error) {
 		return s, nil
 	}
 	for _, d := range found {
-		if !strings.HasPrefix(d.Code, "unknown-") {
+		if !missesSomething(d.Code) {
 			diags = append(diags, d)
 		}
 	}
 	diags.Sort()
 	return nil, schemaError(diags)
+}
+
+// missesSomething: mistakes of leaving out, which what could not be read may have held.
+func missesSomething(code string) bool {
+	switch code {
+	case CodeUnknownType, CodeUnknownTrait, CodeUnknownDatabase, CodeUnknownField, CodeUnknownRelation, CodeUnknownAttribute,
+		CodeUnknownEnumValue, CodeMissingPath, CodeMissingArgument, CodeModelWithoutColumns, CodeModelWithoutKey, CodeEmptyEnum, CodeEmptyType,
+		CodeFunctionWithoutExpr, CodeLogWithoutLogger, CodeRelationWithoutOtherSide, CodeSoftDeleteWithoutStamp,
+		CodeReferencesNotUnique, CodeHasOneNotUnique:
+		return true
+	}
+	return false
 }
 
 func schemaError(diags diag.List) error {

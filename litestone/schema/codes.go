@@ -216,10 +216,6 @@ const (
 	//	function up(t: Text): Text { }
 	CodeFunctionWithoutExpr = "function-without-expr"
 
-	// CodeFunctionWithoutResult: a function says what it gives. The parser misses the type first,
-	// so this stands only in trees made otherwise.
-	CodeFunctionWithoutResult = "function-without-result"
-
 	// CodeWrongFunctionType: the function's type does not fit.
 	//
 	//	function up(t: Text): Text { @@expr("upper({t})") }

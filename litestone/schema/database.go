@@ -83,7 +83,7 @@ func (c *checker) databaseSetting(db *Database, set *syntax.Setting) {
 			bad("a size like 500kb, 500mb or 2gb")
 		}
 	default:
-		c.fail(set.Name.Span, CodeUnknownSetting, diag.DidYouMean(set.Name.Name, "path", "driver", "retention", "replication", "maxSize"),
+		c.fail(set.Name.Span, CodeUnknownSetting, suggest(set.Name.Name, "path", "driver", "retention", "replication", "maxSize"),
 			"database %s: there is no setting %s", db.Name, set.Name.Name)
 	}
 }

@@ -60,7 +60,7 @@ func (c *checker) declareOne(d syntax.Decl) {
 
 // duplicate reports a name that is taken, pointing at its first place.
 func (c *checker) duplicate(name syntax.Ident, kind string, first syntax.Ident, firstKind string) {
-	d := c.fail(name.Span, CodeDuplicateName, "rename one of them", "%s %s: the name is already taken by a %s", kind, name.Name, firstKind)
+	d := c.fail(name.Span, CodeDuplicateName, "rename one of them", "%s %s: the name is already taken by %s", kind, name.Name, a(firstKind))
 	d.Related = []diag.Related{{Message: "first declared here", Span: first.Span}}
 }
 

@@ -44,7 +44,7 @@ func (c *checker) defaultCall(u *use, e *syntax.Call) {
 	}
 	switch {
 	case !ok:
-		c.fail(e.Span, CodeUnknownFunction, diag.DidYouMean(name, "now", "uuid", "ulid", "cuid", "nanoid", "auth"), "%s: @default: there is no function %s()", d.at(), name)
+		c.fail(e.Span, CodeUnknownFunction, suggest(name, "now", "uuid", "ulid", "cuid", "nanoid", "auth"), "%s: @default: there is no function %s()", d.at(), name)
 	case len(e.Args) > 0:
 		wrong("write "+name+"()", name+"() takes no arguments")
 	case d.typ != nil:
@@ -80,7 +80,7 @@ func (c *checker) defaultField(u *use, e *syntax.Name) {
 	}
 	switch {
 	case src == nil && f.Enum != nil:
-		c.fail(e.Span, CodeWrongDefault, diag.DidYouMean(name, f.Enum.valueNames()...), "%s: the default %s is not a value of enum %s", d.at(), name, f.Enum.Name)
+		c.fail(e.Span, CodeWrongDefault, suggest(name, f.Enum.valueNames()...), "%s: the default %s is not a value of enum %s", d.at(), name, f.Enum.Name)
 	case src == nil:
 		c.fail(e.Span, CodeUnknownField, orElse(diag.DidYouMean(name, f.Model.columnNames()...), "a text stands in quotes"),
 			"%s: @default: there is no field %s", d.at(), name)
@@ -174,7 +174,7 @@ func scalarLiteral(f *Field, e syntax.Expr, inType bool) (v any, problem, hint s
 			return nil, wrong, "write one of " + strings.Join(f.Enum.valueNames(), ", ")
 		}
 		if !f.Enum.Has(word) {
-			return nil, strconv.Quote(word) + " is not a value of enum " + f.Enum.Name, orElse(diag.DidYouMean(word, f.Enum.valueNames()...), "it has "+strings.Join(f.Enum.valueNames(), ", "))
+			return nil, strconv.Quote(word) + " is not a value of enum " + f.Enum.Name, suggest(word, f.Enum.valueNames()...)
 		}
 		return word, "", ""
 	case Json:

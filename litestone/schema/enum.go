@@ -3,7 +3,6 @@ package schema
 import (
 	"slices"
 
-	"github.com/litestone-go/orm/litestone/diag"
 	"github.com/litestone-go/orm/litestone/syntax"
 )
 
@@ -41,7 +40,7 @@ func (c *checker) declareTransition(e *Enum, t *syntax.Transition) {
 	out := Transition{Name: t.Name.Name, To: t.To.Name}
 	for _, end := range append(slices.Clone(t.From), t.To) {
 		if end.Name != "" && !e.Has(end.Name) {
-			c.fail(end.Span, CodeUnknownEnumValue, diag.DidYouMean(end.Name, e.valueNames()...),
+			c.fail(end.Span, CodeUnknownEnumValue, suggest(end.Name, e.valueNames()...),
 				"enum %s: transition %s: %s is not a value of the enum", e.Name, t.Name.Name, end.Name)
 		}
 	}

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/litestone-go/orm/litestone/diag"
 	"github.com/litestone-go/orm/litestone/syntax"
@@ -55,6 +56,8 @@ func (f *Field) TypeName() string {
 		name = f.Enum.Name
 	case f.Relation != nil:
 		name = f.Relation.Target.Name
+	case f.From != nil && f.Type == RelationType:
+		name = f.From.Relation.Target.Name
 	}
 	if f.List {
 		name += "[]"
@@ -150,7 +153,8 @@ func (c *checker) unknownType(d *fieldDecl) {
 	case c.traits[name] != nil:
 		hint = "a trait is spliced in by @@trait(" + name + ")"
 	default:
-		hint = diag.DidYouMean(name, append(scalarNames(), c.declNames("model", "enum", "type")...)...)
+		hint = orElse(diag.DidYouMean(name, append(scalarNames(), c.declNames("model", "enum", "type")...)...),
+			"built in are "+strings.Join(scalarNames(), ", "))
 	}
 	c.fail(d.tree.Type.Span, CodeUnknownType, hint, "%s: there is no type %s", d.at(), name)
 }

@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"github.com/litestone-go/orm/litestone/diag"
 	"github.com/litestone-go/orm/litestone/syntax"
 )
 
@@ -49,7 +48,7 @@ func applyFrom(c *checker, u *use) {
 		sql, ok := c.fragment(a.Value.(*syntax.Str), u.at(), func(name string) (string, bool) {
 			g := target.m.byName[name]
 			if g == nil || !g.Stored() {
-				c.fail(a.Span, CodeUnknownField, diag.DidYouMean(name, target.m.columnNames()...), "%s: @from: model %s has no column %s", u.at(), target.m.Name, name)
+				c.fail(a.Span, CodeUnknownField, suggest(name, target.m.columnNames()...), "%s: @from: model %s has no column %s", u.at(), target.m.Name, name)
 				return "", false
 			}
 			return backtick(g.Column), true
@@ -87,7 +86,7 @@ func (c *checker) fromRelation(u *use) *Relation {
 		for _, r := range m.Relations {
 			names = append(names, r.Name())
 		}
-		c.fail(u.arg("relation").Span, CodeUnknownRelation, diag.DidYouMean(name, names...), "%s: @from: there is no relation %s", u.at(), name)
+		c.fail(u.arg("relation").Span, CodeUnknownRelation, suggest(name, names...), "%s: @from: there is no relation %s", u.at(), name)
 		return nil
 	}
 	var found *Relation
@@ -122,7 +121,7 @@ func (c *checker) fromField(u *use, target *modelDecl, a *syntax.Arg) *Field {
 	f := target.m.byName[word]
 	switch {
 	case f == nil:
-		c.fail(a.Value.ExprSpan(), CodeUnknownField, diag.DidYouMean(word, target.m.columnNames()...), "%s: @from: model %s has no field %s", u.at(), target.m.Name, word)
+		c.fail(a.Value.ExprSpan(), CodeUnknownField, suggest(word, target.m.columnNames()...), "%s: @from: model %s has no field %s", u.at(), target.m.Name, word)
 		return nil
 	case !f.Stored() || f.List || f.Type == Json || f.Type == Blob || f.Type == File || f.Encrypted != nil:
 		c.fail(a.Value.ExprSpan(), CodeWrongType, "name a column with plain values", "%s: @from: %s cannot be of the field %s", u.at(), a.Name.Name, word)

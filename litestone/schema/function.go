@@ -3,7 +3,6 @@ package schema
 import (
 	"slices"
 
-	"github.com/litestone-go/orm/litestone/diag"
 	"github.com/litestone-go/orm/litestone/syntax"
 )
 
@@ -28,12 +27,7 @@ func (c *checker) declareFunction(d *syntax.Function) {
 		fn.Params = append(fn.Params, p.Name.Name)
 		c.functionType(name, "the parameter "+p.Name.Name, p.Type)
 	}
-	if d.Result.Name.Name == "" {
-		c.fail(d.Name.Span, CodeFunctionWithoutResult, "write it after the parameters: function "+name+"(…): Text",
-			"function %s has no result type", name)
-	} else {
-		fn.Result = c.functionType(name, "the result", d.Result)
-	}
+	fn.Result = c.functionType(name, "the result", d.Result)
 	c.functionExpr(d, fn)
 	c.functions[name] = fn
 	c.s.Functions = append(c.s.Functions, fn)
@@ -47,7 +41,7 @@ func (c *checker) functionType(fn, what string, t syntax.TypeRef) Scalar {
 	case !ok && c.declaredSomewhere(t.Name.Name):
 		c.fail(t.Span, CodeWrongFunctionType, "use a built-in type", "function %s: %s cannot be of type %s", fn, what, t.Name.Name)
 	case !ok:
-		c.fail(t.Span, CodeUnknownType, diag.DidYouMean(t.Name.Name, scalarNames()...), "function %s: %s: there is no type %s", fn, what, t.Name.Name)
+		c.fail(t.Span, CodeUnknownType, suggest(t.Name.Name, scalarNames()...), "function %s: %s: there is no type %s", fn, what, t.Name.Name)
 	case s == File || t.List:
 		c.fail(t.Span, CodeWrongFunctionType, "use a built-in type", "function %s: %s cannot be a list or a File", fn, what)
 	}
@@ -93,7 +87,7 @@ func (c *checker) functionExpr(d *syntax.Function, fn *Function) {
 		if slices.Contains(fn.Params, name) {
 			return "", true
 		}
-		c.fail(text.Span, CodeUnknownPlaceholder, diag.DidYouMean(name, fn.Params...), "function %s: {%s} is not one of its parameters", fn.Name, name)
+		c.fail(text.Span, CodeUnknownPlaceholder, suggest(name, fn.Params...), "function %s: {%s} is not one of its parameters", fn.Name, name)
 		return "", false
 	})
 }

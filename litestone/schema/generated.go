@@ -3,7 +3,6 @@ package schema
 import (
 	"slices"
 
-	"github.com/litestone-go/orm/litestone/diag"
 	"github.com/litestone-go/orm/litestone/syntax"
 )
 
@@ -29,7 +28,7 @@ func (c *checker) generatedFrom(u *use, g *Generated, id syntax.Ident) (string, 
 	f := d.f.Model.byName[id.Name]
 	switch {
 	case f == nil:
-		c.fail(id.Span, CodeUnknownField, diag.DidYouMean(id.Name, d.f.Model.columnNames()...), "%s: there is no field %s", u.at(), id.Name)
+		c.fail(id.Span, CodeUnknownField, suggest(id.Name, d.f.Model.columnNames()...), "%s: there is no field %s", u.at(), id.Name)
 		return "", false
 	case !f.Stored():
 		if !d.host.fields[f.Index].bad {

@@ -38,6 +38,9 @@ func (c *checker) goNames() {
 	for _, t := range c.s.Types {
 		t.GoName = take(goName(t.Name))
 		fieldGoNames(t.Fields)
+		if loose := c.types[t.Name].loose; loose != nil {
+			loose.GoName = t.GoName
+		}
 	}
 	for _, e := range c.s.Enums {
 		e.GoName = take(goName(e.Name))

@@ -94,7 +94,7 @@ func (c *checker) referenced(e *end, id syntax.Ident) *Field {
 	f := e.target.byName[id.Name]
 	switch {
 	case f == nil:
-		c.fail(id.Span, CodeUnknownField, diag.DidYouMean(id.Name, e.target.columnNames()...), "%s: model %s has no field %s", e.d.at(), e.target.Name, id.Name)
+		c.fail(id.Span, CodeUnknownField, suggest(id.Name, e.target.columnNames()...), "%s: model %s has no field %s", e.d.at(), e.target.Name, id.Name)
 	case !f.Stored():
 		c.fail(id.Span, CodeFieldWithoutColumn, "", "%s: the field %s of model %s has no column", e.d.at(), id.Name, e.target.Name)
 	default:

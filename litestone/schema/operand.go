@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/litestone-go/orm/litestone/diag"
 	"github.com/litestone-go/orm/litestone/syntax"
 )
 
@@ -124,7 +123,7 @@ func (r *resolver) fit(o, other operand, e syntax.Expr) operand {
 			return problem("a text stands in quotes")
 		}
 		if f.Type == EnumType && !f.Enum.Has(s) {
-			return problem(orElse(diag.DidYouMean(s, f.Enum.valueNames()...), "enum "+f.Enum.Name+" has no value "+s))
+			return problem(suggest(s, f.Enum.valueNames()...))
 		}
 		if f.Type == DateTime {
 			t, ok := StoredDateTime(s)
@@ -204,7 +203,7 @@ func (r *resolver) callOperand(e *syntax.Call) operand {
 	case name == "check":
 		r.fail(e.Span, CodeWrongPolicy, "check() stands alone or with &&, || and !", "check() cannot be compared")
 	default:
-		r.fail(e.Func.Span, CodeUnknownFunction, diag.DidYouMean(name, "auth", "now", "check"), "there is no function %s()", name)
+		r.fail(e.Func.Span, CodeUnknownFunction, suggest(name, "auth", "now", "check"), "there is no function %s()", name)
 	}
 	return operand{}
 }
@@ -267,7 +266,7 @@ func (r *resolver) jsonPath(e *syntax.Name, i int, ref FieldRef) operand {
 			for _, f := range leaf.JSONType.Fields {
 				names = append(names, f.Name)
 			}
-			r.fail(part.Span, CodeUnknownField, diag.DidYouMean(part.Name, names...), "type %s has no field %s", leaf.JSONType.Name, part.Name)
+			r.fail(part.Span, CodeUnknownField, suggest(part.Name, names...), "type %s has no field %s", leaf.JSONType.Name, part.Name)
 			return operand{}
 		}
 		leaf = next
@@ -278,7 +277,7 @@ func (r *resolver) jsonPath(e *syntax.Name, i int, ref FieldRef) operand {
 
 func (r *resolver) unknownName(e *syntax.Name, i int, m *Model) operand {
 	part := e.Parts[i]
-	hint := diag.DidYouMean(part.Name, m.fieldNames()...)
+	hint := suggest(part.Name, m.fieldNames()...)
 	if i == 0 && (part.Name == "auth" || part.Name == "now") {
 		hint = "write " + part.Name + "()"
 	}
@@ -317,7 +316,7 @@ func (r *resolver) check(e *syntax.Call) Expr {
 		} else if rel != nil {
 			op, known := operationNamed(s.Value)
 			if !known {
-				return r.fail(s.Span, CodeUnknownOperation, diag.DidYouMean(s.Value, operationWords()[:operations]...), "check() knows no operation %q", s.Value)
+				return r.fail(s.Span, CodeUnknownOperation, suggest(s.Value, operationWords()[:operations]...), "check() knows no operation %q", s.Value)
 			}
 			return r.checkRelation(e, CheckRelation{Relation: rel, Op: op})
 		}
@@ -341,7 +340,7 @@ func (r *resolver) unknownRelation(e *syntax.Call, word string) Expr {
 	for _, rel := range r.scope.model.Relations {
 		names = append(names, rel.Name())
 	}
-	hint := diag.DidYouMean(word, names...)
+	hint := suggest(word, names...)
 	if r.c.models[word] != nil {
 		hint = "a model is asked with a condition: check(" + word + ", field == value)"
 	}
@@ -355,7 +354,7 @@ func (r *resolver) checkRows(e *syntax.Call, word string, rel *Relation) Expr {
 		md = r.c.models[rel.Target.Name]
 	}
 	if md == nil {
-		return r.fail(e.Args[0].Span, CodeUnknownRelation, diag.DidYouMean(word, r.c.declNames("model")...), "there is no relation or model %s", word)
+		return r.fail(e.Args[0].Span, CodeUnknownRelation, suggest(word, r.c.declNames("model")...), "there is no relation or model %s", word)
 	}
 	if md.m.Database != r.scope.model.Database {
 		return r.fail(e.Args[0].Span, CodeRelationAcrossDatabases, "", "check(): model %s stands in another database", md.m.Name)

@@ -40,7 +40,7 @@ func (c *checker) operations(u *use, m *Model) (set Operations, ok bool) {
 		default:
 			op, known := operationNamed(word)
 			if !known {
-				hint := orElse(diag.DidYouMean(word, operationWords()...), "write "+strings.Join(operationWords(), ", "))
+				hint := orElse(suggest(word, operationWords()...), "write "+strings.Join(operationWords(), ", "))
 				c.fail(exprSpan(arg.Value, arg.Span), CodeUnknownOperation, hint, "%s: %s: there is no operation %q", u.at(), u.row.name, word)
 				return 0, false
 			}

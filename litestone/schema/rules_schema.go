@@ -12,6 +12,7 @@ import (
 func (c *checker) holdRules() {
 	for _, md := range c.order {
 		c.modelHasColumns(md)
+		c.modelIsNotInLogger(md)
 		c.jsonlTakesNoSQLiteFeature(md)
 		c.ftsTableIsFree(md)
 		c.softDeleteReachesItsChildren(md)
@@ -41,6 +42,13 @@ func (c *checker) modelHasColumns(md *modelDecl) {
 		return
 	}
 	c.fail(md.tree.Name.Span, CodeModelWithoutColumns, "write at least id Integer @id", "%s has no columns", md.at())
+}
+
+// modelIsNotInLogger: where main is a logger, a model names another database.
+func (c *checker) modelIsNotInLogger(md *modelDecl) {
+	if md.m.Database.Driver == Logger {
+		c.fail(md.tree.Name.Span, CodeModelInLogger, "write @@db(other), or let main be an sqlite database", "%s: the logger database %s holds audit entries only", md.at(), md.m.Database.Name)
+	}
 }
 
 // fieldHasOneSource: a value is given, generated, derived or computed.

@@ -84,7 +84,7 @@ func (c *checker) columns(u *use, arg string) ([]*Field, bool) {
 func (c *checker) column(md *modelDecl, u *use, id syntax.Ident) *Field {
 	f := md.m.byName[id.Name]
 	if f == nil {
-		c.fail(id.Span, CodeUnknownField, diag.DidYouMean(id.Name, md.m.columnNames()...), "%s: %s: there is no field %s", u.at(), u.row.name, id.Name)
+		c.fail(id.Span, CodeUnknownField, suggest(id.Name, md.m.columnNames()...), "%s: %s: there is no field %s", u.at(), u.row.name, id.Name)
 		return nil
 	}
 	if !f.Stored() {
@@ -199,7 +199,7 @@ func applyType(c *checker, u *use) {
 	name := u.word("type")
 	td := c.types[name]
 	if td == nil {
-		c.fail(u.arg("type").Span, CodeUnknownType, diag.DidYouMean(name, c.declNames("type")...), "%s: @type: there is no type %s", u.at(), name)
+		c.fail(u.arg("type").Span, CodeUnknownType, suggest(name, c.declNames("type")...), "%s: @type: there is no type %s", u.at(), name)
 		return
 	}
 	u.field.f.JSONType = td.t

@@ -172,7 +172,7 @@ func (c *checker) traitNamed(at, host string, a *syntax.Attr) *traitDecl {
 	}
 	td := c.traits[word]
 	if td == nil {
-		c.fail(a.Args[0].Span, CodeUnknownTrait, diag.DidYouMean(word, c.declNames("trait")...), "%s: there is no trait %s", at, word)
+		c.fail(a.Args[0].Span, CodeUnknownTrait, suggest(word, c.declNames("trait")...), "%s: there is no trait %s", at, word)
 		return nil
 	}
 	if td.state == reading {

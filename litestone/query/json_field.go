@@ -28,8 +28,8 @@ func operatorsOf(f *schema.Field) []string {
 	if f.List {
 		return listOps
 	}
-	if f.Encrypted != nil && f.Model != nil {
-		return equalOps // what is stored has no order and no parts
+	if f.Encrypted != nil && f.Encrypted.Searchable {
+		return equalOps // its keyed hash has no order and no parts
 	}
 	switch f.Type {
 	case schema.Json, schema.File:

@@ -49,6 +49,8 @@ type Model struct {
 	Name   Ident
 	Fields []*Field
 	Attrs  []*Attr // @@attributes
+
+	Body diag.Span // { … } with its braces; zero where it is missing
 }
 
 // Trait is `trait Name { … }`: members spliced into models by @@trait(Name).
@@ -58,6 +60,8 @@ type Trait struct {
 	Name   Ident
 	Fields []*Field
 	Attrs  []*Attr
+
+	Body diag.Span // { … } with its braces; zero where it is missing
 }
 
 // Type is `type Name { … }`: the shape of a typed Json field.
@@ -67,6 +71,8 @@ type Type struct {
 	Name   Ident
 	Fields []*Field
 	Attrs  []*Attr
+
+	Body diag.Span // { … } with its braces; zero where it is missing
 }
 
 // Field is `name Type? @attr …`, in a model, trait or type.
@@ -109,7 +115,10 @@ type Enum struct {
 	Name        Ident
 	Values      []*EnumValue
 	Transitions []*Transition
-	HasMachine  bool // a transitions block stands there, even an empty one
+	HasMachine  bool      // a transitions block stands there, even an empty one
+	Machine     diag.Span // transitions { … }
+
+	Body diag.Span // { … } with its braces; zero where it is missing
 }
 
 // EnumValue is one value of an enum.
@@ -135,6 +144,8 @@ type Function struct {
 	Params []*Param
 	Result TypeRef
 	Attrs  []*Attr
+
+	Body diag.Span // { … } with its braces; zero where it is missing
 }
 
 // Param is one parameter of a function.
@@ -150,6 +161,8 @@ type Database struct {
 	Doc      string
 	Name     Ident
 	Settings []*Setting
+
+	Body diag.Span // { … } with its braces; zero where it is missing
 }
 
 // Setting is one `key value` of a database block.

@@ -18,16 +18,17 @@ type lexer struct {
 	comments []*Comment
 	places   []commentPlace // of comments, one for one
 	diags    diag.List
+	fresh    bool // a line break, or the start of the file, came after the last token, separators aside
 }
 
 // commentPlace says where among the tokens a comment stands.
 type commentPlace struct {
 	next    int  // index of the token after it
-	ownLine bool // nothing but comments and space stands before it on its line
+	ownLine bool // separators aside, a line break stands between it and the token before
 }
 
 func newLexer(f *diag.File) *lexer {
-	l := &lexer{file: f, text: f.Text, tokens: make([]token, 0, len(f.Text)/5+16)}
+	l := &lexer{file: f, text: f.Text, fresh: true, tokens: make([]token, 0, len(f.Text)/5+16)}
 	l.pos = len(f.Text) - len(strings.TrimPrefix(f.Text, "\ufeff"))
 	if i := invalidUTF8(f.Text); i >= 0 {
 		l.errorf(i, i+1, CodeBadEncoding, "the text is not UTF-8").Hint = "save the file as UTF-8"
@@ -82,6 +83,7 @@ func (l *lexer) lex() {
 		l.foreign(&t)
 	}
 	t.end = int32(l.pos)
+	l.fresh = l.fresh && (t.kind == tokSemicolon || t.kind == tokComma)
 	l.tokens = append(l.tokens, t)
 }
 
@@ -99,7 +101,7 @@ func (l *lexer) trivia() token {
 	for l.pos < len(l.text) {
 		switch c := l.text[l.pos]; {
 		case c == '\n':
-			t.newline = true
+			t.newline, l.fresh = true, true
 			l.pos++
 		case c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v':
 			l.pos++
@@ -164,9 +166,10 @@ func (l *lexer) comment(t *token, end int) {
 		Text: text,
 		Doc:  strings.HasPrefix(text, "///") && !strings.HasPrefix(text, "////"),
 	})
-	l.places = append(l.places, commentPlace{next: len(l.tokens), ownLine: t.newline})
-	t.comments = true
-	t.newline = t.newline || strings.IndexByte(text, '\n') >= 0
+	l.places = append(l.places, commentPlace{next: len(l.tokens), ownLine: l.fresh})
+	if strings.IndexByte(text, '\n') >= 0 {
+		t.newline, l.fresh = true, true
+	}
 	l.pos = end
 }
 

@@ -30,9 +30,10 @@ func Load(fsys fs.FS, path string) ([]*File, diag.List) {
 	} else {
 		l.disk = fsDisk{fsys}
 	}
-	place, err := l.disk.root(path)
+	at, err := l.disk.root(path)
+	text := ""
 	if err == nil {
-		err = l.load(place)
+		text, err = l.disk.read(at)
 	}
 	if err != nil {
 		var list diag.List
@@ -40,6 +41,7 @@ func Load(fsys fs.FS, path string) ([]*File, diag.List) {
 			"check the path; it is relative to the working directory"
 		return nil, list
 	}
+	l.load(at, text)
 	return l.files, l.list
 }
 
@@ -61,52 +63,49 @@ type loader struct {
 	list  diag.List
 }
 
-// load reads one file and then its imports. Only the reading of the file itself can fail; what is
-// wrong with its imports is reported at them.
-func (l *loader) load(at place) error {
-	if l.seen[at.key] {
-		return nil
-	}
-	text, err := l.disk.read(at)
-	if err != nil {
-		return err
-	}
+// load parses one file and then its imports.
+func (l *loader) load(at place, text string) {
 	l.seen[at.key] = true
 	f, list := Parse(&diag.File{Name: at.name, Text: text})
 	l.files = append(l.files, f)
-	mine := len(l.list)
-	l.list = append(l.list, list...)
-	var missing diag.List
-	var next []place
+	type found struct {
+		place
+		text string
+	}
+	var next []found
 	for _, i := range f.Imports {
-		to, err := l.importOf(at, i, &missing)
-		if err == nil {
-			next = append(next, to)
+		if to, text, ok := l.find(at, i, &list); ok {
+			next = append(next, found{to, text})
 		}
 	}
-	l.list = append(l.list, missing...)
-	l.list[mine:].Sort()
-	for _, to := range next {
-		_ = l.load(to) // was readable a moment ago; a file that vanished since is simply not there
+	list.Sort()
+	l.list = append(l.list, list...)
+	for _, n := range next {
+		if !l.seen[n.key] { // by an import of the one before
+			l.load(n.place, n.text)
+		}
 	}
-	return nil
 }
 
-// importOf finds the file an import names and reports where there is none.
-func (l *loader) importOf(from place, i *Import, list *diag.List) (place, error) {
+// find reads the file an import names and reports where it cannot; false also for one read before.
+func (l *loader) find(from place, i *Import, list *diag.List) (to place, text string, ok bool) {
 	to, err := l.disk.join(from, i.Path.Value)
-	if err == nil && !l.seen[to.key] {
-		_, err = l.disk.read(to)
+	if err == nil {
+		if l.seen[to.key] {
+			return to, "", false
+		}
+		text, err = l.disk.read(to)
 	}
 	switch {
 	case err == nil:
+		return to, text, true
 	case errors.Is(err, fs.ErrNotExist):
 		list.Errorf(i.Path.Span, CodeImportNotFound, "import: there is no file %q", i.Path.Value).Hint = l.nearest(from, i.Path.Value)
 	default:
 		list.Errorf(i.Path.Span, CodeImportUnreadable, "import: %q cannot be read: %s", i.Path.Value, reason(err)).Hint =
 			"an import names one readable .lite file, relative to the file it stands in"
 	}
-	return to, err
+	return to, "", false
 }
 
 // nearest suggests a file of the folder an import points into.

@@ -53,8 +53,9 @@ func (p *parser) open() (brace token, ok bool) {
 }
 
 // block reads members to the closing }. A member that reads nothing is skipped with a complaint, so
-// that the loop always ends.
-func (p *parser) block(brace token, transitionsAfterName bool, member func()) {
+// that the loop always ends. It answers the place of the block with its braces.
+func (p *parser) block(brace token, transitionsAfterName bool, member func()) diag.Span {
+	p.gap = p.i
 	for {
 		p.field = ""
 		switch t := p.peek(); {
@@ -62,15 +63,18 @@ func (p *parser) block(brace token, transitionsAfterName bool, member func()) {
 			p.next()
 		case t.kind == tokRBrace:
 			p.next()
-			return
+			return p.spanFrom(brace)
 		case t.kind == tokEOF, p.startsDecl() && !(transitionsAfterName && p.token(p.i+1).is(p.text, "transitions")):
 			p.unclosed(brace, t)
-			return
+			return p.spanFrom(brace)
 		default:
 			before := p.i
 			member()
 			if p.i == before {
 				p.skipMember()
+			}
+			if p.i > before {
+				p.gap = p.i
 			}
 		}
 	}

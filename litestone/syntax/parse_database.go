@@ -7,12 +7,12 @@ func (p *parser) database() *Database {
 	brace, ok := p.open()
 	d.Doc = p.docs(first)
 	if ok {
-		p.block(brace, false, func() {
+		d.Body = p.block(brace, false, func() {
 			if s := p.setting(); s != nil {
 				d.Settings = append(d.Settings, s)
 			}
 		})
-		d.Doc = p.docsBehind(d.Doc)
+		d.Doc = p.closingDocs(d.Doc)
 	}
 	d.Span = p.spanFrom(p.tokens[first])
 	return d

@@ -13,8 +13,8 @@ func (p *parser) enum() *Enum {
 	brace, ok := p.open()
 	e.Doc = p.docs(first)
 	if ok {
-		p.block(brace, true, func() { p.enumMember(e) })
-		e.Doc = p.docsBehind(e.Doc)
+		e.Body = p.block(brace, true, func() { p.enumMember(e) })
+		e.Doc = p.closingDocs(e.Doc)
 	}
 	e.Span = p.spanFrom(p.tokens[first])
 	return e
@@ -31,7 +31,6 @@ func (p *parser) enumMember(e *Enum) {
 		p.next()
 		v := &EnumValue{Span: p.tokenSpan(t), Name: p.ident(t)}
 		p.afterEnumValue(v.Name.Name)
-		p.separators()
 		v.Doc = p.docs(first)
 		e.Values = append(e.Values, v)
 	case tokString:
@@ -97,6 +96,7 @@ func (p *parser) transitions(e *Enum, word token) {
 			e.Transitions = append(e.Transitions, t)
 		}
 	})
+	e.Machine = p.spanFrom(word)
 }
 
 // transition reads `name: from -> to` or `name: [a, b] -> to`.

@@ -26,8 +26,10 @@ func (p *parser) parse(f *File) {
 			p.next()
 		case t.kind == tokIdent:
 			p.declaration(f, t)
+			p.gap = p.i
 		default:
 			p.strayAtTop(t)
+			p.gap = p.i
 		}
 	}
 }

@@ -16,8 +16,8 @@ func (p *parser) function() *Function {
 	brace, ok := p.open()
 	f.Doc = p.docs(first)
 	if ok {
-		p.block(brace, false, func() { p.functionMember(f) })
-		f.Doc = p.docsBehind(f.Doc)
+		f.Body = p.block(brace, false, func() { p.functionMember(f) })
+		f.Doc = p.closingDocs(f.Doc)
 	}
 	f.Span = p.spanFrom(p.tokens[first])
 	return f

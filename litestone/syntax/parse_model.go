@@ -1,9 +1,11 @@
 package syntax
 
+import "github.com/litestone-go/orm/litestone/diag"
+
 func (p *parser) model() *Model {
 	first, name := p.header("model")
 	m := &Model{Name: name}
-	m.Doc, m.Fields, m.Attrs = p.body(first)
+	m.Doc, m.Fields, m.Attrs, m.Body = p.body(first)
 	m.Span = p.spanFrom(p.tokens[first])
 	return m
 }
@@ -11,7 +13,7 @@ func (p *parser) model() *Model {
 func (p *parser) trait() *Trait {
 	first, name := p.header("trait")
 	t := &Trait{Name: name}
-	t.Doc, t.Fields, t.Attrs = p.body(first)
+	t.Doc, t.Fields, t.Attrs, t.Body = p.body(first)
 	t.Span = p.spanFrom(p.tokens[first])
 	return t
 }
@@ -19,21 +21,21 @@ func (p *parser) trait() *Trait {
 func (p *parser) typeDecl() *Type {
 	first, name := p.header("type")
 	t := &Type{Name: name}
-	t.Doc, t.Fields, t.Attrs = p.body(first)
+	t.Doc, t.Fields, t.Attrs, t.Body = p.body(first)
 	t.Span = p.spanFrom(p.tokens[first])
 	return t
 }
 
 // body reads the { fields and @@attributes } of a model, trait or type.
-func (p *parser) body(first int) (doc string, fields []*Field, attrs []*Attr) {
+func (p *parser) body(first int) (doc string, fields []*Field, attrs []*Attr, at diag.Span) {
 	brace, ok := p.open()
 	doc = p.docs(first)
 	if !ok {
-		return doc, nil, nil
+		return doc, nil, nil, at
 	}
 	b := body{parser: p, suspect: -1}
-	p.block(brace, false, b.member)
-	return p.docsBehind(doc), b.fields, b.attrs
+	at = p.block(brace, false, b.member)
+	return p.closingDocs(doc), b.fields, b.attrs, at
 }
 
 // body collects the members of one block.
@@ -50,7 +52,7 @@ type body struct {
 	suspect int  // token of the first field whose type is on a later line; -1: none
 	lines   bool // line breaks end fields from here on
 
-	fieldCount, attrCount, errorCount int // what there was before the suspect
+	gapBefore, fieldCount, attrCount, errorCount int // what there was before the suspect
 }
 
 func (b *body) member() {
@@ -64,9 +66,9 @@ func (b *body) member() {
 			return
 		}
 		if typed && !b.lines && b.suspect < 0 && b.tokens[first+1].newline {
-			b.suspect, b.fieldCount, b.attrCount, b.errorCount = first, len(b.fields), len(b.attrs), b.errorsBefore(first)
+			b.suspect, b.gapBefore = first, b.gap
+			b.fieldCount, b.attrCount, b.errorCount = len(b.fields), len(b.attrs), b.errorsBefore(first)
 		}
-		b.separators()
 		f.Doc = b.docs(first)
 		b.fields = append(b.fields, f)
 	case tokAtAt:
@@ -87,7 +89,7 @@ func (b *body) member() {
 // again goes back to the suspect field and forgets what was read since.
 func (b *body) again() {
 	b.lines = true
-	b.i = b.suspect
+	b.i, b.gap = b.suspect, b.gapBefore
 	b.fields, b.attrs = b.fields[:b.fieldCount], b.attrs[:b.attrCount]
 	b.found = b.found[:b.errorCount]
 }
@@ -99,12 +101,4 @@ func (b *body) errorsBefore(first int) int {
 		n--
 	}
 	return n
-}
-
-// separators steps over what may stand between members, so that a /// behind a ; still documents
-// what is before it.
-func (p *parser) separators() {
-	for p.at(tokSemicolon) || p.at(tokComma) {
-		p.next()
-	}
 }

@@ -44,6 +44,7 @@ func ParseString(name, text string) (*File, diag.List) {
 type parser struct {
 	*lexer
 	i     int       // index of the next token
+	gap   int       // index behind the last token of the declaration or member before, separators aside
 	found diag.List // the parser's own complaints; the lexer keeps its own, as it never goes back
 
 	owner string // the declaration being read, as "model users"
@@ -165,48 +166,45 @@ func (p *parser) unexpected(code, want string) *diag.Diagnostic {
 	return p.errorf(p.tokenSpan(t), code, "%sthere should be %s, not %s", p.context(), want, t.describe(p.text))
 }
 
-// docs gives the /// text of what was read from the token first to the last one read: the comments
-// above it, inside it, and behind it on its line.
+// docs gives the /// text of what was read from the token first to the last one read. Separators
+// aside, the comments around it belong to what stands before them on their line, and from the first
+// one that begins a line on to what comes next; those inside it are its own.
 func (p *parser) docs(first int) string {
-	next := p.i
-	found := false
-	for i := first; i <= next && !found; i++ {
-		found = p.token(i).comments
-	}
-	if !found {
-		return ""
-	}
-	k := sort.Search(len(p.places), func(k int) bool { return p.places[k].next >= first })
-	lines := make([]string, 0, 4)
-	for ; k < len(p.places) && p.places[k].next <= next; k++ {
-		at := p.places[k]
-		switch {
-		case !p.comments[k].Doc:
-		case at.next == first && !at.ownLine: // behind what stands before
-		case at.next == next && at.ownLine: // above what comes next
-		default:
+	var lines []string
+	for k := p.commentAt(p.gap); k < len(p.places) && p.places[k].next < p.i; k++ {
+		if at := p.places[k]; p.comments[k].Doc && (at.next > first || at.ownLine) {
 			lines = append(lines, docText(p.comments[k].Text))
 		}
 	}
-	return strings.Join(lines, "\n")
+	return strings.Join(p.docsBehind(lines), "\n")
 }
 
-// docsBehind adds the /// text behind the last token read, on its line, to a declaration's.
-func (p *parser) docsBehind(doc string) string {
-	if !p.peek().comments {
-		return doc
+// docsBehind adds the /// texts behind the last token read, on its line.
+func (p *parser) docsBehind(lines []string) []string {
+	next := p.i
+	for t := p.token(next); t.kind == tokSemicolon || t.kind == tokComma; t = p.token(next) {
+		next++
 	}
-	k := sort.Search(len(p.places), func(k int) bool { return p.places[k].next >= p.i })
-	for ; k < len(p.places) && p.places[k].next == p.i && !p.places[k].ownLine; k++ {
-		if !p.comments[k].Doc {
-			continue
+	for k := p.commentAt(p.i); k < len(p.places) && p.places[k].next <= next && !p.places[k].ownLine; k++ {
+		if p.comments[k].Doc {
+			lines = append(lines, docText(p.comments[k].Text))
 		}
-		if doc != "" {
-			doc += "\n"
-		}
-		doc += docText(p.comments[k].Text)
 	}
-	return doc
+	return lines
+}
+
+// closingDocs adds the /// text behind a declaration's } to its own.
+func (p *parser) closingDocs(doc string) string {
+	var lines []string
+	if doc != "" {
+		lines = append(lines, doc)
+	}
+	return strings.Join(p.docsBehind(lines), "\n")
+}
+
+// commentAt is the first comment before a token or behind it.
+func (p *parser) commentAt(token int) int {
+	return sort.Search(len(p.places), func(k int) bool { return p.places[k].next >= token })
 }
 
 func docText(s string) string {

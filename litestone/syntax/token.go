@@ -35,7 +35,6 @@ type token struct {
 	start, end int32
 	kind       kind
 	newline    bool // a line break, or the start of the file, stands between it and the token before
-	comments   bool // comments stand between it and the token before
 	broken     bool // a string that is not closed
 }
 

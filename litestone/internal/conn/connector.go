@@ -6,7 +6,6 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
 	"strings"
 	"time"
@@ -103,32 +102,23 @@ func (h *handle) setJournal(ctx context.Context, busy time.Duration) error {
 
 // word runs a statement that gives one row of one word, without keeping it prepared. The
 // caller holds the lock.
-func (h *handle) word(sql string) (string, error) {
+func (h *handle) word(sql string) (word string, err error) {
 	s, err := h.prepare(sql)
 	if err != nil {
 		return "", err
 	}
 	defer s.st.Close()
-	rows, err := s.query.QueryContext(context.Background(), nil)
-	if err != nil {
-		return "", err
+	f := h.takeFrame()
+	defer h.giveFrame(f)
+	more, err := f.open(context.Background(), h, s, nil)
+	for more && err == nil {
+		word = f.row.Text(0)
+		more, err = f.step()
 	}
-	defer rows.Close()
-	row := Row{values: make([]driver.Value, len(rows.Columns()))}
-	if err := rows.Next(row.values); err != nil || row.Len() == 0 {
-		if err == io.EOF || err == nil {
-			err = fmt.Errorf("%s gave no row", sql)
-		}
-		return "", err
+	if e := f.close(); err == nil {
+		err = e
 	}
-	word := row.Text(0)
-	for err == nil {
-		err = rows.Next(row.values)
-	}
-	if err != io.EOF {
-		return "", err
-	}
-	return word, nil
+	return word, err
 }
 
 // sqliteDriver is the driver sqliteshim picked for this build. It is taken from the name it

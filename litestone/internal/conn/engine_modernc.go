@@ -52,15 +52,10 @@ func (n native) autocommit() bool { return lib.Xsqlite3_get_autocommit(n.tls, n.
 
 // factsOf asks SQLite about a prepared statement.
 func (n native) factsOf(st driver.Stmt) (facts, error) {
-	v := reflect.Indirect(reflect.ValueOf(st))
-	var p reflect.Value
-	if v.Kind() == reflect.Struct {
-		p = v.FieldByName("pstmt")
+	ps, err := handleOfStmt(st)
+	if err != nil {
+		return facts{}, err
 	}
-	if !p.IsValid() || !p.CanUint() {
-		return facts{}, fmt.Errorf("the SQLite driver's statement %T has no handle this version knows", st)
-	}
-	ps := uintptr(p.Uint())
 	if ps == 0 { // the driver keeps no handle for a script or an empty text
 		return facts{}, nil
 	}

@@ -56,8 +56,28 @@ func (h *handle) control(sql string) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.exec.ExecContext(context.Background(), nil)
+	f := h.takeFrame()
+	s.running = true
+	_, err = f.exec(context.Background(), h, s, nil)
+	h.giveFrame(f)
+	s.end()
 	return err
+}
+
+// takeFrame lends the room a running statement needs. The caller holds the lock.
+func (h *handle) takeFrame() *frame {
+	f := h.spare
+	if f == nil {
+		return new(frame)
+	}
+	h.spare, f.next = f.next, nil
+	return f
+}
+
+// giveFrame takes it back, emptied. The caller holds the lock.
+func (h *handle) giveFrame(f *frame) {
+	f.clear()
+	f.next, h.spare = h.spare, f
 }
 
 // begin opens a transaction and gives its number. The caller holds the lock.

@@ -1,63 +1,44 @@
 package conn
 
 import (
-	"database/sql/driver"
 	"strconv"
-	"time"
 
 	"github.com/litestone-go/orm/litestone/query"
 )
 
-// Row is the row a statement stands on. It is valid until each returns; Text is the caller's
-// to keep, Bytes is not.
+// Row is the row a statement stands on. It is valid until each returns; what Text and Value
+// give is the caller's to keep, what Bytes gives is not. Texts of one Run share memory:
+// clone the one that is to outlive the others by far.
 //
-// The accessors convert as SQLite does when asked for another type (a TEXT asked for Int64
-// is parsed, NULL is zero): use Kind where the difference matters. Both drivers turn columns
-// declared DATE, DATETIME, TIMESTAMP (and one of them BOOLEAN) into Go's own types; these
-// come back as TEXT in ISO 8601 and as INTEGER. Litestone declares no such columns; reading
-// another tool's, select an expression of the column (CAST, || ”) to see what is stored.
-type Row struct {
-	names  []string
-	values []driver.Value
-}
+// The accessors convert where another type is asked for, as SQLite does: NULL is zero, a
+// TEXT is parsed, a REAL is cut toward zero. Where the difference matters, ask Kind.
+//
+// With the cgo driver, columns declared DATE, DATETIME or TIMESTAMP come back as TEXT in
+// ISO 8601, whatever is stored. Litestone declares none; of another tool's tables, select an
+// expression (CAST, || ”) to see the value itself.
+type Row struct{ columns }
 
 // Len is the number of columns.
-func (r *Row) Len() int { return len(r.values) }
+func (r *Row) Len() int { return r.count() }
 
 // Name is the name of column i as the statement gives it.
-func (r *Row) Name(i int) string { return r.names[i] }
-
-// Null reports whether column i is NULL.
-func (r *Row) Null(i int) bool { return r.values[i] == nil }
+func (r *Row) Name(i int) string { return r.name(i) }
 
 // Kind is the storage class of column i.
-func (r *Row) Kind(i int) query.Kind {
-	switch r.values[i].(type) {
-	case int64, bool:
-		return query.KindInt
-	case float64:
-		return query.KindReal
-	case string, time.Time:
-		return query.KindText
-	case []byte:
-		return query.KindBlob
-	}
-	return query.KindNull
-}
+func (r *Row) Kind(i int) query.Kind { return r.kind(i) }
+
+// Null reports whether column i is NULL.
+func (r *Row) Null(i int) bool { return r.kind(i) == query.KindNull }
 
 // Int64 is column i as an INTEGER; a REAL is cut toward zero.
 func (r *Row) Int64(i int) int64 {
-	switch v := r.values[i].(type) {
-	case int64:
-		return v
-	case float64:
-		return int64(v)
-	case bool:
-		if v {
-			return 1
-		}
-	case string:
-		n, _ := strconv.ParseInt(v, 10, 64)
+	switch r.kind(i) {
+	case query.KindInt:
+		return r.integer(i)
+	case query.KindReal:
+		return int64(r.real(i))
+	case query.KindText:
+		n, _ := strconv.ParseInt(r.text(i), 10, 64)
 		return n
 	}
 	return 0
@@ -65,60 +46,56 @@ func (r *Row) Int64(i int) int64 {
 
 // Float64 is column i as a REAL.
 func (r *Row) Float64(i int) float64 {
-	switch v := r.values[i].(type) {
-	case float64:
-		return v
-	case string:
-		f, _ := strconv.ParseFloat(v, 64)
+	switch r.kind(i) {
+	case query.KindReal:
+		return r.real(i)
+	case query.KindInt:
+		return float64(r.integer(i))
+	case query.KindText:
+		f, _ := strconv.ParseFloat(r.text(i), 64)
 		return f
 	}
-	return float64(r.Int64(i))
+	return 0
 }
 
-// Text is column i as TEXT; NULL is the empty string.
+// Text is column i as TEXT; a BLOB gives its bytes, NULL the empty string.
 func (r *Row) Text(i int) string {
-	switch v := r.values[i].(type) {
-	case string:
-		return v
-	case []byte:
-		return string(v)
-	case int64:
-		return strconv.FormatInt(v, 10)
-	case float64:
-		return strconv.FormatFloat(v, 'g', -1, 64)
-	case bool:
-		return strconv.FormatInt(r.Int64(i), 10)
-	case time.Time:
-		return v.UTC().Format("2006-01-02T15:04:05.000Z")
+	switch r.kind(i) {
+	case query.KindText:
+		return r.text(i)
+	case query.KindBlob:
+		return string(r.blob(i))
+	case query.KindInt:
+		return strconv.FormatInt(r.integer(i), 10)
+	case query.KindReal:
+		return strconv.FormatFloat(r.real(i), 'g', -1, 64)
 	}
 	return ""
 }
 
-// Bytes is column i as a BLOB, valid until each returns; a TEXT gives its UTF-8 bytes, NULL
-// gives nil and an empty BLOB an empty slice.
+// Bytes is column i as a BLOB, valid until each returns and not to be changed; a TEXT gives
+// its UTF-8 bytes, NULL gives nil and an empty BLOB an empty slice.
 func (r *Row) Bytes(i int) []byte {
-	switch v := r.values[i].(type) {
-	case nil:
+	switch r.kind(i) {
+	case query.KindNull:
 		return nil
-	case []byte:
-		if v == nil { // how one driver writes an empty BLOB
-			return []byte{}
-		}
-		return v
+	case query.KindBlob:
+		return r.blob(i)
 	}
-	return []byte(r.Text(i))
+	return bytesOf(r.Text(i))
 }
 
 // Value is column i as nil, int64, float64, string or []byte; the bytes are the caller's.
 func (r *Row) Value(i int) any {
-	switch v := r.values[i].(type) {
-	case []byte:
-		return append([]byte{}, v...)
-	case bool:
-		return r.Int64(i)
-	case time.Time:
-		return r.Text(i)
-	default:
-		return v
+	switch r.kind(i) {
+	case query.KindInt:
+		return r.integer(i)
+	case query.KindReal:
+		return r.real(i)
+	case query.KindText:
+		return r.text(i)
+	case query.KindBlob:
+		return append([]byte{}, r.blob(i)...)
 	}
+	return nil
 }

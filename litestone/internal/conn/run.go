@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
-	"io"
 	"strconv"
 	"unsafe"
 
@@ -38,8 +37,8 @@ type Result struct {
 	// its triggers; 0 for a statement that is none of the three.
 	Changes int64
 
-	// LastID is the rowid of the row this connection inserted last; 0 when the statement
-	// gave rows (RETURNING).
+	// LastID is the rowid of the row this connection inserted last, maybe by an earlier
+	// statement; 0 when the statement is no INSERT, UPDATE or DELETE or gives rows.
 	LastID int64
 }
 
@@ -48,13 +47,6 @@ func (r Result) LastInsertId() (int64, error) { return r.LastID, nil }
 
 // RowsAffected gives Changes.
 func (r Result) RowsAffected() (int64, error) { return r.Changes, nil }
-
-// frame is the room one running statement needs, kept for the next.
-type frame struct {
-	args []driver.NamedValue
-	row  Row
-	next *frame
-}
 
 // InTx reports whether the statements run inside a transaction.
 func (c *Conn) InTx() bool { return c.tx != 0 }
@@ -114,44 +106,28 @@ func (c *Conn) run(ctx context.Context, q Query, args []query.Value, each func(*
 	if err != nil {
 		return 0, err
 	}
+	// From here to finish the lock is held but while each runs.
 	interruptible := !q.Short && (c.tx == 0 || s.reads)
 	var w *watch
 	if interruptible {
 		w = h.arm(ctx)
 	}
-	// From here to finish the lock is held but while each runs.
-	var rows driver.Rows
 	inEach := false
 	defer func() {
 		if inEach && c.shared { // each panicked
 			h.mu.Lock()
 		}
-		if rows != nil {
-			if e := rows.Close(); err == nil && e != nil {
-				h.noticed(e)
-				err = typed(ctx, e)
-			}
+		if e := f.close(); err == nil && e != nil {
+			h.noticed(e)
+			err = typed(ctx, e)
 		}
 		w.disarm()
 		c.finish(s, f)
 	}()
 
-	rows, err = s.query.QueryContext(driverContext(ctx, interruptible), f.args)
-	if err != nil {
-		h.noticed(err)
-		return 0, typed(ctx, err)
-	}
-	f.row.names = rows.Columns()
-	f.row.values = sized(f.row.values, len(f.row.names))
+	more, err := f.open(driverContext(ctx, interruptible), h, s, args)
 	var failed error // what each returned, while the write goes on
-	for {
-		if err = rows.Next(f.row.values); err != nil {
-			if err == io.EOF {
-				return n, failed
-			}
-			h.noticed(err)
-			return n, typed(ctx, err)
-		}
+	for ; more && err == nil; more, err = f.step() {
 		n++
 		if each == nil || failed != nil {
 			continue
@@ -168,23 +144,17 @@ func (c *Conn) run(ctx context.Context, q Query, args []query.Value, each func(*
 			return n, failed
 		}
 	}
+	if err != nil {
+		h.noticed(err)
+		return n, typed(ctx, err)
+	}
+	return n, failed
 }
 
-func (c *Conn) exec(ctx context.Context, q Query, args []query.Value) (Result, error) {
+func (c *Conn) exec(ctx context.Context, q Query, args []query.Value) (r Result, err error) {
 	s, f, err := c.start(ctx, q, args)
 	if err != nil {
 		return Result{}, err
-	}
-	if s.rows {
-		// One driver's Exec leaves a statement that gives rows standing on its first row,
-		// and with it the implicit transaction open.
-		changes := s.changes
-		c.finish(s, f)
-		n, err := c.run(ctx, q, args, nil)
-		if !changes {
-			n = 0
-		}
-		return Result{Changes: n}, err
 	}
 	interruptible := !q.Short && (c.tx == 0 || s.reads)
 	var w *watch
@@ -195,15 +165,10 @@ func (c *Conn) exec(ctx context.Context, q Query, args []query.Value) (Result, e
 		w.disarm()
 		c.finish(s, f)
 	}()
-	done, err := s.exec.ExecContext(driverContext(ctx, interruptible), f.args)
+	r, err = f.exec(driverContext(ctx, interruptible), c.h, s, args)
 	if err != nil {
 		c.h.noticed(err)
 		return Result{}, typed(ctx, err)
-	}
-	var r Result
-	if s.changes {
-		r.Changes, _ = done.RowsAffected()
-		r.LastID, _ = done.LastInsertId()
 	}
 	return r, nil
 }
@@ -240,8 +205,8 @@ func (c *Conn) script(ctx context.Context, sql string) error {
 	return typed(ctx, err)
 }
 
-// start takes the lock, checks that the statement may run, and binds its arguments. Without
-// an error, finish must follow; with one, the lock is released already.
+// start takes the lock and checks that the statement may run. Without an error, finish must
+// follow; with one, the lock is released already.
 func (c *Conn) start(ctx context.Context, q Query, args []query.Value) (*statement, *frame, error) {
 	if ctx.Err() != nil {
 		return nil, nil, cancelled(ctx, nil)
@@ -257,15 +222,8 @@ func (c *Conn) start(ctx context.Context, q Query, args []query.Value) (*stateme
 		}
 		return nil, nil, err
 	}
-	f := h.spare
-	if f == nil {
-		f = new(frame)
-	} else {
-		h.spare, f.next = f.next, nil
-	}
-	f.bind(args)
 	s.running = true
-	return s, f, nil
+	return s, h.takeFrame(), nil
 }
 
 func (c *Conn) prepared(sql string, args int) (*statement, error) {
@@ -291,46 +249,19 @@ func (c *Conn) prepared(sql string, args int) (*statement, error) {
 
 // finish gives statement and frame back and releases the lock.
 func (c *Conn) finish(s *statement, f *frame) {
-	h := c.h
+	c.h.giveFrame(f)
 	s.end()
-	clear(f.args)
-	clear(f.row.values)
-	f.row.names = nil
-	f.next, h.spare = h.spare, f
 	if c.shared {
-		h.mu.Unlock()
+		c.h.mu.Unlock()
 	}
 }
 
-func (f *frame) bind(args []query.Value) {
-	if cap(f.args) < len(args) {
-		f.args = make([]driver.NamedValue, len(args), len(args)+8)
-	}
-	f.args = f.args[:len(args)]
-	for i := range args {
-		a := &f.args[i]
-		a.Ordinal = i + 1
-		if v := &args[i]; v.Kind() == query.KindBlob {
-			a.Value = bytesOf(v.Str())
-		} else {
-			a.Value = v.Any()
-		}
-	}
-}
-
-// bytesOf views a string's bytes; both drivers copy what they bind and write to nothing.
+// bytesOf views a string's bytes, which must not be written to.
 func bytesOf(s string) []byte {
 	if s == "" {
 		return []byte{}
 	}
 	return unsafe.Slice(unsafe.StringData(s), len(s))
-}
-
-func sized(v []driver.Value, n int) []driver.Value {
-	if cap(v) < n {
-		return make([]driver.Value, n)
-	}
-	return v[:n]
 }
 
 var _ sql.Result = Result{}

@@ -4,8 +4,6 @@ import (
 	"database/sql/driver"
 	"strings"
 	"sync/atomic"
-
-	"github.com/litestone-go/orm/litestone/liteerr"
 )
 
 // facts are what SQLite knows of a prepared statement.
@@ -18,12 +16,11 @@ type facts struct {
 // statement is one prepared statement of one connection.
 type statement struct {
 	facts
+	compiled
 	sql     string
 	st      driver.Stmt
-	query   driver.StmtQueryContext
-	exec    driver.StmtExecContext
 	changes bool // INSERT, UPDATE, DELETE: sqlite3_changes counts it
-	rows    bool // gives rows, so it must be run as a query to be stepped to its end
+	rows    bool // gives rows
 	running bool // between start and end of a Run; it cannot be started again meanwhile
 	dropped bool // evicted while running: closed at its end
 
@@ -135,12 +132,7 @@ func (h *handle) prepare(sql string) (*statement, error) {
 		err = misuse("the text holds no statement or more than one", "run scripts with Script")
 	}
 	if err == nil {
-		var q, x bool
-		s.query, q = st.(driver.StmtQueryContext)
-		s.exec, x = st.(driver.StmtExecContext)
-		if !q || !x {
-			err = &liteerr.Error{Code: liteerr.Unsupported, Message: "the SQLite driver's statements take no context"}
-		}
+		s.compiled, err = compiledOf(st)
 	}
 	if err != nil {
 		st.Close()

@@ -48,9 +48,11 @@ func (g *generator) clientFile() job {
 		v.Sources = append(v.Sources, value{Doc: []string{name + " is " + s.name + "."}, Name: name, Expr: textLiteral(s.text)})
 		v.Listed = append(v.Listed, value{Name: strconv.Quote(s.name), Expr: name})
 	}
+	root := "an empty schema"
 	if len(sources) > 0 {
-		v.Root = sources[0].name
+		root = sources[0].name
 	}
+	v.Root = strconv.Quote(root)
 	for i, j := range g.schema.Joins {
 		if joinable(j) {
 			im[pkgBun] = true
@@ -59,7 +61,7 @@ func (g *generator) clientFile() job {
 	}
 	v.Hash = g.hash(sources)
 	v.head = g.head(im)
-	v.Doc = []string{"Package " + g.options.Package + " is the typed client of " + v.Root + "."}
+	v.Doc = []string{"Package " + g.options.Package + " is the typed client of " + root + "."}
 	return job{file: "models.go", template: "models.tmpl", view: v}
 }
 

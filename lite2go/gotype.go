@@ -159,7 +159,7 @@ func (g *generator) columnType(f *schema.Field, im imports) (typ, constructor st
 		}
 		return "litestone.JSONColumn", "litestone.JSONOf"
 	case schema.File:
-		return "litestone.JSONColumn", "litestone.JSONOf"
+		return "litestone.FileColumn", "litestone.FileOf"
 	}
 	return "litestone.TextColumn", "litestone.Text"
 }

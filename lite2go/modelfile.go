@@ -56,8 +56,12 @@ func rowDoc(m *schema.Model, n *modelNames) []string {
 	if own := comment(m.Doc); len(own) > 0 {
 		doc = append(append(doc, ""), own...)
 	}
-	for _, f := range modelFacts(m) {
-		doc = append(doc, "", f)
+	facts := modelFacts(m)
+	if len(facts) > 0 {
+		doc = append(doc, "")
+	}
+	for _, f := range facts {
+		doc = append(doc, "  - "+f)
 	}
 	return doc
 }
@@ -90,11 +94,20 @@ func (g *generator) rowField(f *schema.Field, im imports) member {
 	default:
 		bun = bunColumn(f)
 		if !f.ReadOnly() && f.Encrypted == nil {
-			check = validate(f, f.Optional && !nilable(f), f.Default != nil || f.UpdatedAt)
+			check = validate(f, f.Optional && !nilable(f), zeroIsFilled(f))
 		}
 	}
 	out.Tag = structTag(tag{"bun", bun}, tag{"json", json}, tag{"validate", check})
 	return out
+}
+
+// zeroIsFilled reports whether the zero value of a row's field may stand for "no value": null, or
+// a value that a default or stamp replaces. A required list without items is checked as it is.
+func zeroIsFilled(f *schema.Field) bool {
+	if f.List {
+		return f.Optional || f.Default != nil && f.Default.Kind != schema.DefaultEmptyList
+	}
+	return f.Default != nil || f.UpdatedAt
 }
 
 // createField is a field of the create input, and whether it has one: a plain value where every

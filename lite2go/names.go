@@ -144,11 +144,8 @@ func (n *names) settleEnum(e *schema.Enum, pkg scope) {
 		en.values = append(en.values, pkg.claim(n.exported(v.GoName, at+": value "+v.Name), "Value"))
 	}
 	for _, t := range e.Transitions {
-		name := n.exported(t.GoName, at+": transition "+t.Name)
-		if !strings.HasPrefix(name, e.GoName) {
-			name = e.GoName + name
-		}
-		en.transitions = append(en.transitions, pkg.claim(name, "Transition"))
+		name := en.name + "Transition" + n.exported(t.GoName, at+": transition "+t.Name)
+		en.transitions = append(en.transitions, pkg.claim(name, "_"))
 	}
 }
 

@@ -255,7 +255,9 @@ func listRules(f *schema.Field) (rules []string) {
 	for _, v := range f.Validators {
 		switch v.Kind {
 		case schema.MinItems:
-			rules = append(rules, "min="+number(v.Num))
+			if v.Num > 0 {
+				rules = append(rules, "min="+number(v.Num))
+			}
 		case schema.MaxItems:
 			rules = append(rules, "max="+number(v.Num))
 		}

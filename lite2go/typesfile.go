@@ -54,7 +54,7 @@ func (g *generator) structView(t *schema.Type, im imports) structView {
 			Doc:  g.fieldDoc(f),
 			Name: n.fields[f],
 			Type: g.keyType(f, im),
-			Tag:  structTag(tag{"json", keyName(f)}, tag{"validate", validate(f, keyPointer(f), false)}),
+			Tag:  structTag(tag{"json", keyName(f)}, tag{"validate", validate(f, keyPointer(f), f.List && f.Optional)}),
 		})
 		typ, expr := g.keyColumn(f, im)
 		v.ColumnFields = append(v.ColumnFields, member{Name: n.cols[f], Type: typ})

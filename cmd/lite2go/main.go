@@ -14,6 +14,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -118,10 +119,29 @@ func generate(f flags, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if len(changes) > 0 {
-		fmt.Fprintf(stdout, "%s: %d of %d files written\n", f.out, len(changes), len(files))
-	}
+	report(f.out, changes, stdout)
 	return nil
+}
+
+// report says what was done, nothing when there was nothing to do.
+func report(dir string, changes []lite2go.Change, w io.Writer) {
+	var did []string
+	count := func(what string, kinds ...lite2go.ChangeKind) {
+		n := 0
+		for _, c := range changes {
+			if slices.Contains(kinds, c.Kind) {
+				n++
+			}
+		}
+		if n > 0 {
+			did = append(did, fmt.Sprintf("%d %s", n, what))
+		}
+	}
+	count("written", lite2go.Missing, lite2go.Outdated)
+	count("removed", lite2go.Leftover)
+	if len(did) > 0 {
+		fmt.Fprintf(w, "%s: %s\n", dir, strings.Join(did, ", "))
+	}
 }
 
 // check says which files a run would change.

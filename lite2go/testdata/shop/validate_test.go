@@ -32,8 +32,12 @@ func TestValidateTags(t *testing.T) {
 		{"bad email", func(c *models.Customer) { c.Email = "ada" }, []string{"Email"}},
 		{"other scheme", func(c *models.Customer) { c.Site = ptr("javascript:alert(1)") }, []string{"Site"}},
 		{"empty text is not unset", func(c *models.Customer) { c.Name = ptr("") }, []string{"Name"}},
-		{"runes, not bytes", func(c *models.Customer) { c.Name = ptr("ääääääääääääääääääääääääääääääääääääääää") }, nil},
-		{"too long", func(c *models.Customer) { c.Name = ptr("äääääääääääääääääääääääääääääääääääääääää") }, []string{"Name"}},
+		{"runes, not bytes", func(c *models.Customer) {
+			c.Name = ptr("ääääääääääääääääääääääääääääääääääääääää")
+		}, nil},
+		{"too long", func(c *models.Customer) {
+			c.Name = ptr("äääääääääääääääääääääääääääääääääääääääää")
+		}, []string{"Name"}},
 		{"bounds", func(c *models.Customer) { c.Level, c.Score = 10, 100.5 }, []string{"Score", "Level"}},
 		{"bounds below", func(c *models.Customer) { c.Level, c.Score = -1, -0.5 }, []string{"Score", "Level"}},
 		{"too many items", func(c *models.Customer) { c.Tags = []string{"1", "2", "3", "4", "5", "6"} }, []string{"Tags"}},

@@ -23,10 +23,10 @@ type (
 	FileRef struct{ Key string }
 
 	Definition struct {
+		Root      string
 		Sources   []Source
 		Pluralize bool
 		Models    []ModelType
-		Joins     []any
 	}
 	Source    struct{ Name, Text string }
 	ModelType struct{}
@@ -39,6 +39,7 @@ type (
 	TimeColumn            struct{ column }
 	BlobColumn            struct{ column }
 	JSONColumn            struct{ column }
+	FileColumn            struct{ column }
 	One                   struct{ column }
 	Many                  struct{ column }
 	EnumColumn[T ~string] struct{ column }
@@ -54,14 +55,14 @@ func (t *Time) Scan(v any) (err error) {
 	return err
 }
 
-func MarshalRow(*Row, any) ([]byte, error)                           { return nil, nil }
-func OpenModels(context.Context, Config, Definition) (Client, error) { return Client{}, nil }
-func ModelOf[R, C, U any](string) ModelType                          { return ModelType{} }
-func TableOf[R, C, U any](*Client, int) Table[R, C, U]               { return Table[R, C, U]{} }
+func MarshalRow(*Row, any) ([]byte, error)                            { return nil, nil }
+func OpenModels(context.Context, Config, Definition) (*Client, error) { return nil, nil }
+func ModelOf[R, C, U any](string) ModelType                           { return ModelType{} }
+func TableOf[R, C, U any](*Client, int) Table[R, C, U]                { return Table[R, C, U]{} }
 
-func (c Client) As(any) Client    { return c }
-func (c Client) AsSystem() Client { return c }
-func (c Client) Transaction(context.Context, func(context.Context, Client) error) error {
+func (c *Client) As(any) *Client    { return c }
+func (c *Client) AsSystem() *Client { return c }
+func (c *Client) Transaction(context.Context, func(context.Context, *Client) error) error {
 	return nil
 }
 
@@ -72,6 +73,7 @@ func Bool(model, field string, index int) (c BoolColumn)                 { retur
 func TimeOf(model, field string, index int) (c TimeColumn)               { return }
 func BlobOf(model, field string, index int) (c BlobColumn)               { return }
 func JSONOf(model, field string, index int) (c JSONColumn)               { return }
+func FileOf(model, field string, index int) (c FileColumn)               { return }
 func EnumOf[T ~string](model, field string, index int) (c EnumColumn[T]) { return }
 func ListOf[T any](model, field string, index int) (c ListColumn[T])     { return }
 func ToOne(model, field string, index int) (c One)                       { return }

@@ -194,6 +194,10 @@ func (h *handle) close() error {
 	}
 	h.closed = true
 	h.cache.clear()
+	for f := h.spare; f != nil; f = f.next {
+		f.release()
+	}
+	h.spare = nil
 	h.interrupts.mu.Lock()
 	defer h.interrupts.mu.Unlock()
 	h.interrupts.closed = true

@@ -11,6 +11,7 @@ import (
 	"unsafe"
 
 	"modernc.org/libc"
+	"modernc.org/libc/sys/types"
 	lib "modernc.org/sqlite/lib"
 
 	"github.com/litestone-go/orm/litestone/query"
@@ -48,7 +49,7 @@ func handleOfStmt(st driver.Stmt) (uintptr, error) {
 type frame struct {
 	native native
 	s      *statement
-	keep   []string // the bound texts and blobs: SQLite reads them where they are
+	texts  nativeBuffer // the bound texts and blobs
 	row    Row
 	next   *frame
 }
@@ -108,9 +109,21 @@ func (f *frame) exec(ctx context.Context, h *handle, s *statement, args []query.
 	return r, nil
 }
 
-// bind gives SQLite the arguments. Texts are not copied: keep holds them on the heap, where
-// Go moves nothing, until close has made SQLite forget them.
+// bind gives SQLite the arguments. Texts and blobs are laid out one after the other in
+// memory of SQLite's world, where they stay until close: pointing SQLite at Go's memory
+// would save the copy, and crash programs built with -race, which checks such pointers.
 func (f *frame) bind(args []query.Value) error {
+	size := 1 // so that an empty text has an address too: the null pointer would bind NULL
+	for i := range args {
+		n := len(args[i].Str())
+		if n > math.MaxInt32 {
+			return &nativeError{code: lib.SQLITE_TOOBIG, message: "string or blob too big"}
+		}
+		size += n
+	}
+	if err := f.texts.reserve(f.native.tls, size); err != nil {
+		return err
+	}
 	tls, ps := f.native.tls, f.s.ps
 	for i := range args {
 		v, at := &args[i], int32(i+1)
@@ -120,21 +133,12 @@ func (f *frame) bind(args []query.Value) error {
 			rc = lib.Xsqlite3_bind_int64(tls, ps, at, v.Int64())
 		case query.KindReal:
 			rc = lib.Xsqlite3_bind_double(tls, ps, at, v.Float64())
-		case query.KindText, query.KindBlob:
-			s := v.Str()
-			if len(s) > math.MaxInt32 {
-				return &nativeError{code: lib.SQLITE_TOOBIG, message: "string or blob too big"}
-			}
-			f.keep = append(f.keep, s)
-			if s == "" {
-				s = "-" // a pointer that is not null, of which nothing is read
-			}
-			p := uintptr(unsafe.Pointer(unsafe.StringData(s)))
-			if n := int32(len(v.Str())); v.Kind() == query.KindText {
-				rc = lib.Xsqlite3_bind_text(tls, ps, at, p, n, lib.SQLITE_STATIC)
-			} else {
-				rc = lib.Xsqlite3_bind_blob(tls, ps, at, p, n, lib.SQLITE_STATIC)
-			}
+		case query.KindText:
+			p, n := f.texts.put(v.Str())
+			rc = lib.Xsqlite3_bind_text(tls, ps, at, p, n, lib.SQLITE_STATIC)
+		case query.KindBlob:
+			p, n := f.texts.put(v.Str())
+			rc = lib.Xsqlite3_bind_blob(tls, ps, at, p, n, lib.SQLITE_STATIC)
 		default:
 			rc = lib.Xsqlite3_bind_null(tls, ps, at)
 		}
@@ -147,11 +151,50 @@ func (f *frame) bind(args []query.Value) error {
 
 // clear lets go of the values of the statement that has ended.
 func (f *frame) clear() {
-	clear(f.keep)
-	f.keep = f.keep[:0]
-	f.row.s = nil
-	f.row.values = f.row.values[:0]
-	f.row.arena = nil
+	if f.texts.size > 1<<20 {
+		f.release()
+	}
+	f.row.columns = columns{values: f.row.values[:0]}
+}
+
+// release frees what the collector does not see; the frame stays usable.
+func (f *frame) release() { f.texts.free(f.native.tls) }
+
+// nativeBuffer is memory outside Go's heap.
+type nativeBuffer struct {
+	p    uintptr
+	size int
+	used int
+}
+
+// reserve empties the buffer and makes room for size bytes.
+func (b *nativeBuffer) reserve(tls *libc.TLS, size int) error {
+	b.used = 0
+	if size <= b.size {
+		return nil
+	}
+	b.free(tls)
+	size = max(size, 256)
+	if b.p = libc.Xmalloc(tls, types.Size_t(size)); b.p == 0 {
+		return &nativeError{code: lib.SQLITE_NOMEM, message: "out of memory"}
+	}
+	b.size = size
+	return nil
+}
+
+// put copies a text into the room reserved.
+func (b *nativeBuffer) put(s string) (p uintptr, n int32) {
+	p, n = b.p+uintptr(b.used), int32(len(s))
+	copy(memory(p, n), s)
+	b.used += len(s)
+	return p, n
+}
+
+func (b *nativeBuffer) free(tls *libc.TLS) {
+	if b.p != 0 {
+		libc.Xfree(tls, b.p)
+	}
+	*b = nativeBuffer{}
 }
 
 // nativeError is an error of SQLite's that did not come through the driver.
@@ -173,21 +216,47 @@ func (n native) failure(rc int32) error {
 type columns struct {
 	tls    *libc.TLS
 	s      *statement
-	values []uintptr // sqlite3_value* of each column, valid until the next step
+	first  uintptr // sqlite3_value* of column 0, valid until the next step
+	stride uintptr // from one column's value to the next
+	n      int
+	values []uintptr // all of them, where they are not evenly spaced
 	arena  []byte    // where the texts of this run are put; never written twice
 }
 
-// read looks at the row the statement stands on. The values are read without SQLite's lock,
-// which is allowed to who alone uses the connection, and we hold ours.
+// read looks at the row the statement stands on. SQLite keeps the values of a row side by
+// side, and asking it for each costs more, in locking, than reading the value: so it is asked
+// for three of the first row, which prove the spacing, and then for one per row. The values
+// are read without SQLite's lock, which is allowed to who alone uses the connection, as the
+// handle's lock makes sure.
 func (c *columns) read() {
-	n := lib.Xsqlite3_column_count(c.tls, c.s.ps)
-	c.values = c.values[:0]
-	for i := range n {
-		c.values = append(c.values, lib.Xsqlite3_column_value(c.tls, c.s.ps, i))
+	ask := func(i int) uintptr { return lib.Xsqlite3_column_value(c.tls, c.s.ps, int32(i)) }
+	if c.first == 0 {
+		c.n = int(lib.Xsqlite3_column_count(c.tls, c.s.ps))
+		if c.n > 1 {
+			c.stride = ask(1) - ask(0)
+			if c.stride == 0 || ask(c.n-1) != ask(0)+uintptr(c.n-1)*c.stride {
+				c.stride = 0
+			}
+		}
+	}
+	c.first = ask(0)
+	if c.stride == 0 {
+		c.values = c.values[:0]
+		for i := range c.n {
+			c.values = append(c.values, ask(i))
+		}
 	}
 }
 
-func (c *columns) count() int { return len(c.values) }
+// value is the sqlite3_value* of column i.
+func (c *columns) value(i int) uintptr {
+	if c.stride == 0 || uint(i) >= uint(c.n) {
+		return c.values[i]
+	}
+	return c.first + uintptr(i)*c.stride
+}
+
+func (c *columns) count() int { return c.n }
 
 // name reads the names once, and again after SQLite compiled the statement anew because the
 // schema changed.
@@ -195,7 +264,7 @@ func (c *columns) name(i int) string {
 	s := c.s
 	built := lib.Xsqlite3_stmt_status(c.tls, s.ps, lib.SQLITE_STMTSTATUS_REPREPARE, 0) + 1
 	if s.built != built {
-		s.names = make([]string, len(c.values))
+		s.names = make([]string, c.n)
 		for i := range s.names {
 			s.names[i] = libc.GoString(lib.Xsqlite3_column_name(c.tls, s.ps, int32(i)))
 		}
@@ -205,7 +274,7 @@ func (c *columns) name(i int) string {
 }
 
 func (c *columns) kind(i int) query.Kind {
-	switch lib.Xsqlite3_value_type(c.tls, c.values[i]) {
+	switch lib.Xsqlite3_value_type(c.tls, c.value(i)) {
 	case lib.SQLITE_INTEGER:
 		return query.KindInt
 	case lib.SQLITE_FLOAT:
@@ -218,18 +287,18 @@ func (c *columns) kind(i int) query.Kind {
 	return query.KindNull
 }
 
-func (c *columns) integer(i int) int64 { return lib.Xsqlite3_value_int64(c.tls, c.values[i]) }
+func (c *columns) integer(i int) int64 { return lib.Xsqlite3_value_int64(c.tls, c.value(i)) }
 
-func (c *columns) real(i int) float64 { return lib.Xsqlite3_value_double(c.tls, c.values[i]) }
+func (c *columns) real(i int) float64 { return lib.Xsqlite3_value_double(c.tls, c.value(i)) }
 
 func (c *columns) text(i int) string {
-	p := lib.Xsqlite3_value_text(c.tls, c.values[i])
-	return c.copied(memory(p, lib.Xsqlite3_value_bytes(c.tls, c.values[i])))
+	p := lib.Xsqlite3_value_text(c.tls, c.value(i))
+	return c.copied(memory(p, lib.Xsqlite3_value_bytes(c.tls, c.value(i))))
 }
 
 func (c *columns) blob(i int) []byte {
-	p := lib.Xsqlite3_value_blob(c.tls, c.values[i])
-	return memory(p, lib.Xsqlite3_value_bytes(c.tls, c.values[i]))
+	p := lib.Xsqlite3_value_blob(c.tls, c.value(i))
+	return memory(p, lib.Xsqlite3_value_bytes(c.tls, c.value(i)))
 }
 
 // The arena grows by doubling between these sizes; a text larger than a quarter of the
@@ -260,5 +329,6 @@ func memory(p uintptr, n int32) []byte {
 	if p == 0 || n <= 0 {
 		return []byte{}
 	}
+	// A direct conversion is what vet and checkptr warn of: it is meant for Go's memory.
 	return unsafe.Slice(*(**byte)(unsafe.Pointer(&p)), n)
 }

@@ -121,6 +121,9 @@ func (f *frame) clear() {
 	f.row.names = nil
 }
 
+// release has nothing to free here.
+func (f *frame) release() {}
+
 // columns is a row as the driver gives it.
 type columns struct {
 	names  []string

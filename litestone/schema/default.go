@@ -81,6 +81,8 @@ func (c *checker) defaultField(u *use, e *syntax.Name) {
 	switch {
 	case src == nil && f.Enum != nil:
 		c.fail(e.Span, CodeWrongDefault, suggest(name, f.Enum.valueNames()...), "%s: the default %s is not a value of enum %s", d.at(), name, f.Enum.Name)
+	case src == nil && len(e.Parts) == 1 && (name == "now" || name == "uuid" || name == "ulid" || name == "cuid" || name == "nanoid" || name == "auth"):
+		c.fail(e.Span, CodeUnknownField, "write "+name+"()", "%s: @default: there is no field %s", d.at(), name)
 	case src == nil:
 		c.fail(e.Span, CodeUnknownField, orElse(diag.DidYouMean(name, f.Model.columnNames()...), "a text stands in quotes"),
 			"%s: @default: there is no field %s", d.at(), name)
@@ -218,7 +220,7 @@ func listLiteral(f *Field, e syntax.Expr, inType bool) (v any, problem, hint str
 		for _, item := range e.Items {
 			v, problem, hint := literalFor(&element, unparen(item), inType)
 			if problem != "" {
-				return nil, "holds a value that " + problem, hint
+				return nil, "is a list with a value that does not fit type " + element.TypeName(), hint
 			}
 			if s, ok := v.(string); ok && f.Type == Json {
 				v = json.RawMessage(s)
@@ -237,7 +239,7 @@ func listLiteral(f *Field, e syntax.Expr, inType bool) (v any, problem, hint str
 		}
 		for _, item := range items {
 			if !elementFits(f, item) {
-				return nil, "holds a value that does not fit type " + f.TypeName(), hint
+				return nil, "is a list with a value that does not fit type " + element.TypeName(), hint
 			}
 		}
 		return e.Value, "", ""

@@ -72,15 +72,18 @@ func applyFrom(c *checker, u *use) {
 // one relation to this one.
 func (c *checker) fromRelation(u *use) *Relation {
 	m, name := u.field.f.Model, u.word("relation")
-	if f := m.byName[name]; f != nil && f.Relation != nil {
+	f := m.byName[name]
+	if f != nil && f.Relation != nil {
 		return f.Relation
-	} else if f != nil {
-		if u.field.host.fields[f.Index].model == nil || hasAttr(u.field.host.fields[f.Index].tree, "from") {
-			c.fail(u.arg("relation").Span, CodeNotARelation, "", "%s: @from: the field %s is not a relation", u.at(), name)
-		}
-		return nil // else the relation itself was reported
 	}
 	md := c.models[name]
+	if md == nil && f != nil && u.field.host.fields[f.Index].model != nil && f.From == nil {
+		return nil // the relation was reported
+	}
+	if md == nil && f != nil {
+		c.fail(u.arg("relation").Span, CodeNotARelation, "", "%s: @from: the field %s is not a relation", u.at(), name)
+		return nil
+	}
 	if md == nil {
 		var names []string
 		for _, r := range m.Relations {

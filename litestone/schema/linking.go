@@ -14,6 +14,7 @@ type end struct {
 	u      *use   // its @relation; nil without one
 	name   string // the relation's name; empty for an unnamed one
 	target *Model
+	broken bool // it cannot be told what it is the other side of
 }
 
 // linkRelations makes the relations of all models. First those that hold a foreign key, then the
@@ -29,8 +30,11 @@ func (c *checker) linkRelations() {
 				continue
 			}
 			e := &end{d: d, u: d.useOf("@relation"), target: d.model}
+			pair := [2]*Model{md.m, e.target}
 			if e.u == nil && hasAttr(d.tree, "relation") {
-				continue // its arguments were reported
+				e.broken = true // its arguments were reported
+				keyed[pair] = append(keyed[pair], e)
+				continue
 			}
 			if e.u != nil {
 				e.name = e.u.text("name")
@@ -40,7 +44,6 @@ func (c *checker) linkRelations() {
 				continue
 			}
 			if c.linkKey(e) {
-				pair := [2]*Model{md.m, e.target}
 				keyed[pair] = append(keyed[pair], e)
 			}
 		}
@@ -135,7 +138,7 @@ func (c *checker) linkOpen(open []*end, keyed map[[2]*Model][]*end) {
 func named(ends []*end, name string) []*end {
 	var out []*end
 	for _, e := range ends {
-		if e.name == name {
+		if e.name == name && !e.broken {
 			out = append(out, e)
 		}
 	}
@@ -192,6 +195,9 @@ func (c *checker) ambiguous(e *end, matches []*end) {
 func (c *checker) otherSideMissing(e *end, keyed map[[2]*Model][]*end) {
 	host, target := e.d.host.m.Name, e.target.Name
 	there := keyed[[2]*Model{e.target, e.d.host.m}]
+	if slices.ContainsFunc(there, func(o *end) bool { return o.broken }) {
+		return
+	}
 	hint := "write in " + target + ": " + host + " " + host + " @relation(fields: [" + accessorName(host) + "Id], references: [id])"
 	switch {
 	case len(there) > 0 && e.name == "":

@@ -141,7 +141,7 @@ func goWord(w string) string {
 // initialism lists words that Go writes in capitals.
 func initialism(w string) bool {
 	switch w {
-	case "ACL", "API", "ASCII", "CPU", "CSS", "CSV", "DB", "DNS", "EOF", "GUID", "HTML", "HTTP", "HTTPS", "ID", "IP", "JSON",
+	case "ACL", "API", "ASCII", "CPU", "CSS", "CSV", "DB", "DNS", "EOF", "FTS", "GUID", "HTML", "HTTP", "HTTPS", "ID", "IP", "JSON",
 		"JWT", "OS", "PDF", "QPS", "RAM", "RPC", "SLA", "SMTP", "SQL", "SSH", "SSN", "TCP", "TLS", "TTL", "UDP", "UI", "UID",
 		"URI", "URL", "UTF8", "UUID", "VAT", "VM", "XML", "XSS", "YAML":
 		return true
@@ -156,6 +156,9 @@ func modelGoNames(name string) (one, many string) {
 		return goName(name), goName(name)
 	}
 	last := ws[len(ws)-1]
+	if initialism(strings.ToUpper(last)) {
+		return joinWords(ws), joinWords(ws) + "s"
+	}
 	single := singular(last)
 	ws[len(ws)-1] = single
 	one = joinWords(ws)

@@ -45,7 +45,14 @@ func (r *attribute) standsOn() string {
 	var names []string
 	for s := Text; s <= RelationType; s++ {
 		if r.on.has(s) {
-			names = append(names, s.String())
+			switch s {
+			case RelationType:
+				names = append(names, "relations")
+			case EnumType:
+				names = append(names, "enums")
+			default:
+				names = append(names, s.String())
+			}
 		}
 	}
 	what := strings.Join(names, ", ")

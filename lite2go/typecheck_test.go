@@ -94,16 +94,21 @@ func stubOverlay() (string, error) {
 
 // typeCheck reports every error the Go type checker finds in a generated package.
 func typeCheck(files []lite2go.File) []error {
+	_, errs := checkTypes(files)
+	return errs
+}
+
+func checkTypes(files []lite2go.File) (*types.Package, []error) {
 	have, err := exports()
 	if err != nil {
-		return []error{err}
+		return nil, []error{err}
 	}
 	fset := token.NewFileSet()
 	var parsed []*ast.File
 	for _, f := range files {
 		tree, err := parser.ParseFile(fset, f.Name, f.Content, parser.ParseComments)
 		if err != nil {
-			return []error{err}
+			return nil, []error{err}
 		}
 		parsed = append(parsed, tree)
 	}
@@ -117,8 +122,8 @@ func typeCheck(files []lite2go.File) []error {
 		}),
 		Error: func(err error) { errs = append(errs, err) },
 	}
-	_, _ = config.Check("models", fset, parsed, nil) // every error went to Error
-	return errs
+	pkg, _ := config.Check("models", fset, parsed, nil) // every error went to Error
+	return pkg, errs
 }
 
 func TestGeneratedTypeChecks(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 
 // Schema: sha256 d73d7f4cf299e13992c861efa7ce2d56
 
-// Client is a client of the database with one table per model. It is safe for concurrent use.
+// Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
 	litestone.Client
 
@@ -22,8 +22,8 @@ type Client struct {
 	AuditLogs    litestone.Table[AuditLog, AuditLogCreate, AuditLogUpdate]
 }
 
-// Open opens the database of the schema that this package was generated from; no schema file is
-// read. The zero Config works.
+// Open opens the databases of the schema that this package was generated from; no schema file is
+// read. Config.DB says where the main one is, unless the schema does.
 func Open(ctx context.Context, cfg litestone.Config) (*Client, error) {
 	c, err := litestone.OpenModels(ctx, cfg, definition)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 
 // Schema: sha256 888294e7d1325ce753ac5057ba32c9d9
 
-// Client is a client of the database with one table per model. It is safe for concurrent use.
+// Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
 	litestone.Client
 
@@ -27,8 +27,8 @@ type Client struct {
 	Us            litestone.Table[U, UCreate, UUpdate]
 }
 
-// Open opens the database of the schema that this package was generated from; no schema file is
-// read. The zero Config works.
+// Open opens the databases of the schema that this package was generated from; no schema file is
+// read. Config.DB says where the main one is, unless the schema does.
 func Open(ctx context.Context, cfg litestone.Config) (*Client, error) {
 	c, err := litestone.OpenModels(ctx, cfg, definition)
 	if err != nil {

@@ -87,11 +87,13 @@ func Named(name string, e AggExpr) AggExpr {
 }
 
 func aggOf(f Agg, c Col) AggExpr {
-	return AggExpr{item: AggItem{Name: aggNames[f], Func: f, Ref: c.column().ref, HasRef: true}}
+	return AggExpr{item: AggItem{Name: aggNames()[f-AggCount], Func: f, Ref: c.column().ref, HasRef: true}}
 }
 
-// aggNames are the names of the answer, by function.
-var aggNames = [...]string{AggCount: "_count", AggSum: "_sum", AggAvg: "_avg", AggMin: "_min", AggMax: "_max", AggString: "_stringAgg"}
+// aggNames are the names aggregates are asked for and answered under, in AggCount's order.
+func aggNames() []string {
+	return []string{"_count", "_sum", "_avg", "_min", "_max", "_stringAgg"}
+}
 
 // Distinct looks at each value once.
 func (e AggExpr) Distinct() AggExpr { e.item.Distinct = true; return e }

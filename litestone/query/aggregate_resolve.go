@@ -107,7 +107,7 @@ func checkItem(sc *Scope, item *AggItem) error {
 
 // checkAggField holds that a function can be applied to a field.
 func checkAggField(sc *Scope, fn Agg, f *schema.Field) error {
-	if f.Relation != nil || f.Computed {
+	if !testable(f) {
 		return sc.invalid(f.Name, "cannot be aggregated: it is no column", "")
 	}
 	if (fn == AggSum || fn == AggAvg) && !summable(f) {
@@ -130,7 +130,7 @@ func checkGroup(sc *Scope, a *GroupArgs) error {
 		if err != nil {
 			return err
 		}
-		if f.Relation != nil || f.Computed {
+		if !testable(f) {
 			return sc.invalid(f.Name, "cannot be grouped by: it is no column", "")
 		}
 	}
@@ -151,7 +151,9 @@ func firstField(m *schema.Model) string {
 }
 
 // intervalUnits are the buckets of a groupBy by time.
-var intervalUnits = [...]string{"year", "quarter", "month", "week", "day", "hour"}
+func intervalUnits() []string {
+	return []string{"year", "quarter", "month", "week", "day", "hour"}
+}
 
 func checkInterval(sc *Scope, a *GroupArgs) error {
 	if len(a.Interval) > 1 {
@@ -165,7 +167,7 @@ func checkInterval(sc *Scope, a *GroupArgs) error {
 		if !isTime(f) {
 			return sc.invalid(name, "only a DateTime field has intervals", "")
 		}
-		if !slices.Contains(intervalUnits[:], unit) {
+		if !slices.Contains(intervalUnits(), unit) {
 			return sc.unknownUnit(name, unit)
 		}
 		if !slices.Contains(a.By, RefOf(sc.Model, f)) {
@@ -176,7 +178,7 @@ func checkInterval(sc *Scope, a *GroupArgs) error {
 }
 
 func (sc *Scope) unknownUnit(name, unit string) error {
-	e := unknown(sc.Model.Accessor, join(sc.Path, name), unit, "interval", intervalUnits[:])
+	e := unknown(sc.Model.Accessor, join(sc.Path, name), unit, "interval", intervalUnits())
 	if e.Hint == "" {
 		e.Hint = "use year, quarter, month, week, day or hour"
 	}

@@ -13,6 +13,12 @@ func ListAt[T any](model, field string, index int, keys ...string) ListColumn[T]
 	return ListColumn[T]{newColumn(model, field, index, keys)}
 }
 
+// Eq holds where the list has exactly these elements, in this order.
+func (c ListColumn[T]) Eq(v ...T) Cond { return c.whole(OpEq, v) }
+
+// Ne holds where the list has other elements, or the same in another order; nulls do not match.
+func (c ListColumn[T]) Ne(v ...T) Cond { return c.whole(OpNe, v) }
+
 // Has holds where v is an element.
 func (c ListColumn[T]) Has(v T) Cond { return c.elements(OpHas, []T{v}) }
 
@@ -28,6 +34,21 @@ func (c ListColumn[T]) IsEmpty() Cond { return c.is(OpIsEmpty, Int(1)) }
 // NotEmpty holds for rows with an element.
 func (c ListColumn[T]) NotEmpty() Cond { return c.is(OpIsEmpty, Int(0)) }
 
+func (c ListColumn[T]) whole(op Op, vs []T) Cond {
+	if vs == nil {
+		vs = []T{}
+	}
+	text, ok := marshal(vs)
+	if !ok {
+		return c.refused("holds what JSON cannot write")
+	}
+	return c.is(op, Text(text))
+}
+
+func (c ListColumn[T]) refused(message string) Cond {
+	return Cond{Op: OpRaw, Raw: &Fragment{Err: invalid(c.ref.Model, c.ref.Name, message, "")}}
+}
+
 // elements turns a value no column can hold into a fragment that carries the error to the call.
 func (c ListColumn[T]) elements(op Op, vs []T) Cond {
 	if op == OpHasEvery && len(vs) == 0 {
@@ -37,8 +58,7 @@ func (c ListColumn[T]) elements(op Op, vs []T) Cond {
 	for i, v := range vs {
 		var err error
 		if list[i], err = ValueOf(v); err != nil {
-			e := invalid(c.ref.Model, c.ref.Name, err.Error(), "")
-			return Cond{Op: OpRaw, Raw: &Fragment{Err: e}}
+			return c.refused(err.Error())
 		}
 	}
 	if op == OpHas {

@@ -23,8 +23,8 @@ func (m Map) Aggregating(sc *Scope, a *AggregateArgs) error {
 
 // aggFunc are the aggregates over fields by the names they are asked for and answered under.
 func aggFunc(name string) (Agg, bool) {
-	i := slices.Index(aggNames[:], name)
-	return Agg(i), i > 0
+	i := slices.Index(aggNames(), name)
+	return AggCount + Agg(i), i >= 0
 }
 
 // namedFunc are the functions inside a named aggregate.
@@ -77,7 +77,7 @@ func aggregateArguments(sc *Scope, tree any, known []string) (map[string]any, er
 	}
 	for _, name := range sortedKeys(o) {
 		if !strings.HasPrefix(name, "_") && !slices.Contains(known, name) {
-			return nil, sc.unknown(name, "argument", append(known, aggNames[1:]...))
+			return nil, sc.unknown(name, "argument", append(known, aggNames()...))
 		}
 	}
 	return o, nil
@@ -93,7 +93,7 @@ func decodeAggregate(sc *Scope, o map[string]any, a *AggregateArgs) (err error) 
 	if a.OnlyDeleted, err = sc.boolean("onlyDeleted", o["onlyDeleted"]); err != nil {
 		return err
 	}
-	for _, name := range aggNames[1:] {
+	for _, name := range aggNames() {
 		if v, ok := o[name]; ok {
 			if err := decodeItems(sc, a, name, v); err != nil {
 				return err

@@ -2,6 +2,7 @@ package query
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/litestone-go/orm/litestone/schema"
 )
@@ -156,21 +157,12 @@ func decodeNest(sc *Scope, f *schema.Field, v any, kind dataFor) ([]Nested, erro
 	}
 	if known < len(o) {
 		for _, name := range sortedKeys(o) {
-			if !contains(names, name) {
+			if !slices.Contains(names, name) {
 				return nil, sc.unknownOp(f.Name, name, names)
 			}
 		}
 	}
 	return out, checkNestedAll(sc, f, out)
-}
-
-func contains(names []string, name string) bool {
-	for _, n := range names {
-		if n == name {
-			return true
-		}
-	}
-	return false
 }
 
 // dataEncoder reads maps and JSON as rows, for a Nest inside a Map.
@@ -265,7 +257,7 @@ func wrapped(in *Scope, o map[string]any) bool {
 
 func (n *Nested) decodeParts(sc, in *Scope, f *schema.Field, o map[string]any, known ...string) error {
 	for _, k := range sortedKeys(o) {
-		if !contains(known, k) {
+		if !slices.Contains(known, k) {
 			return sc.invalid(f.Name, fmt.Sprintf("%s has no argument %q", n.Op, k), "it takes "+orList(known))
 		}
 	}

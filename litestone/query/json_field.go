@@ -7,24 +7,79 @@ import (
 	"github.com/litestone-go/orm/litestone/schema"
 )
 
-// operators by their names in JSON. equals is the long form of a bare value.
-var operators = map[string]Op{
-	"equals": OpEq, "not": OpNe, "lt": OpLt, "lte": OpLte, "gt": OpGt, "gte": OpGte,
-	"in": OpIn, "notIn": OpNotIn,
-	"contains": OpContains, "startsWith": OpStartsWith, "endsWith": OpEndsWith,
-	"has": OpHas, "hasEvery": OpHasEvery, "hasSome": OpHasSome, "isEmpty": OpIsEmpty,
+// opSet is a set of operators.
+type opSet uint32
+
+func (s opSet) has(o Op) bool { return s&(1<<o) != 0 }
+
+// names lists the operators as JSON writes them, for hints.
+func (s opSet) names() []string {
+	var names []string
+	for o := OpEq; o <= OpIsEmpty; o++ {
+		if s.has(o) {
+			names = append(names, o.name())
+		}
+	}
+	return names
 }
 
-var (
-	nullOps  = []string{"equals", "not"}
-	equalOps = []string{"equals", "in", "not", "notIn"}
-	orderOps = []string{"equals", "gt", "gte", "in", "lt", "lte", "not", "notIn"}
-	textOps  = []string{"contains", "endsWith", "equals", "gt", "gte", "in", "lt", "lte", "not", "notIn", "startsWith"}
-	listOps  = []string{"equals", "has", "hasEvery", "hasSome", "isEmpty", "not"}
+const (
+	nullOps  = opSet(1<<OpEq | 1<<OpNe)
+	equalOps = nullOps | 1<<OpIn | 1<<OpNotIn
+	orderOps = equalOps | 1<<OpLt | 1<<OpLte | 1<<OpGt | 1<<OpGte
+	textOps  = orderOps | 1<<OpContains | 1<<OpStartsWith | 1<<OpEndsWith
+	listOps  = nullOps | 1<<OpHas | 1<<OpHasEvery | 1<<OpHasSome | 1<<OpIsEmpty
 )
 
-// operatorsOf lists the operators a field takes. Json, File and list fields equal nothing but null.
-func operatorsOf(f *schema.Field) []string {
+// name is an operator's name in JSON. equals is the long form of a bare value.
+func (o Op) name() string {
+	switch o {
+	case OpEq:
+		return "equals"
+	case OpNe:
+		return "not"
+	case OpLt:
+		return "lt"
+	case OpLte:
+		return "lte"
+	case OpGt:
+		return "gt"
+	case OpGte:
+		return "gte"
+	case OpIn:
+		return "in"
+	case OpNotIn:
+		return "notIn"
+	case OpContains:
+		return "contains"
+	case OpStartsWith:
+		return "startsWith"
+	case OpEndsWith:
+		return "endsWith"
+	case OpHas:
+		return "has"
+	case OpHasEvery:
+		return "hasEvery"
+	case OpHasSome:
+		return "hasSome"
+	case OpIsEmpty:
+		return "isEmpty"
+	}
+	return ""
+}
+
+// operator finds an operator of the set by its name in JSON.
+func (s opSet) operator(name string) (Op, bool) {
+	for o := OpEq; o <= OpIsEmpty; o++ {
+		if s.has(o) && o.name() == name {
+			return o, true
+		}
+	}
+	return 0, false
+}
+
+// operatorsOf gives the operators a field takes. Json and File fields equal nothing but null.
+func operatorsOf(f *schema.Field) opSet {
 	if f.List {
 		return listOps
 	}
@@ -65,18 +120,18 @@ func decodeField(sc *Scope, f *schema.Field, ref Ref, keys []string, v any) (Con
 		return decodeOperators(sc, f, ref, keys, o)
 	}
 	if _, ok := list(v); ok {
-		if !slices.Contains(operatorsOf(f), "in") {
-			return Cond{}, sc.invalid(path, "cannot be compared with a list", "it takes "+orList(operatorsOf(f)))
+		if !operatorsOf(f).has(OpIn) {
+			return Cond{}, sc.invalid(path, "a bare list means in, which it does not take", "it takes "+orList(operatorsOf(f).names()))
 		}
-		return decodeOperator(sc, f, ref, keys, "in", v)
+		return decodeOperator(sc, f, ref, keys, OpIn, v)
 	}
-	return decodeOperator(sc, f, ref, keys, "equals", v)
+	return decodeOperator(sc, f, ref, keys, OpEq, v)
 }
 
 // onlyOperators tells {not: null} on a typed Json field from keys of its type.
 func onlyOperators(o map[string]any, f *schema.Field) bool {
 	for k := range o {
-		if f.JSONType.Field(k) != nil || !slices.Contains(nullOps, k) {
+		if _, ok := nullOps.operator(k); !ok || f.JSONType.Field(k) != nil {
 			return false
 		}
 	}
@@ -123,11 +178,19 @@ func (sc *Scope) unknownKey(ref Ref, keys []string, t *schema.Type) error {
 func decodeOperators(sc *Scope, f *schema.Field, ref Ref, keys []string, o map[string]any) (Cond, error) {
 	path := fieldPath(ref, keys)
 	if len(o) == 0 {
-		return Cond{}, sc.invalid(path, "says nothing to compare with", "it takes "+orList(operatorsOf(f)))
+		return Cond{}, sc.invalid(path, "says nothing to compare with", "it takes "+orList(operatorsOf(f).names()))
+	}
+	sc, err := sc.deeper()
+	if err != nil {
+		return Cond{}, err
 	}
 	all := Cond{Op: OpAnd}
 	for _, name := range sortedKeys(o) {
-		c, err := decodeOperator(sc, f, ref, keys, name, o[name])
+		op, ok := operatorsOf(f).operator(name)
+		if !ok {
+			return Cond{}, sc.unknownOp(path, name, operatorsOf(f).names())
+		}
+		c, err := decodeOperator(sc, f, ref, keys, op, o[name])
 		if err != nil {
 			return Cond{}, err
 		}
@@ -141,12 +204,8 @@ func decodeOperators(sc *Scope, f *schema.Field, ref Ref, keys []string, o map[s
 	return all, nil
 }
 
-func decodeOperator(sc *Scope, f *schema.Field, ref Ref, keys []string, name string, v any) (Cond, error) {
-	path := fieldPath(ref, keys)
-	if !slices.Contains(operatorsOf(f), name) {
-		return Cond{}, sc.unknownOp(path, name, operatorsOf(f))
-	}
-	op := operators[name]
+func decodeOperator(sc *Scope, f *schema.Field, ref Ref, keys []string, op Op, v any) (Cond, error) {
+	path, name := fieldPath(ref, keys), op.name()
 	c := Cond{Op: op, Ref: ref, Path: keys}
 	switch op {
 	case OpIn, OpNotIn, OpHasEvery, OpHasSome:
@@ -187,15 +246,29 @@ func decodeOperator(sc *Scope, f *schema.Field, ref Ref, keys []string, name str
 		}
 		return c, nil
 	}
-	if op != OpHas && !slices.Contains(operatorsOf(f), "in") && (f.List || f.Type == schema.Json || f.Type == schema.File) {
-		return Cond{}, sc.invalid(path, "can only be compared with null, not with "+described(v), "it takes "+orList(operatorsOf(f)))
-	}
-	val, message := sc.compared(f, v)
+	val, message := sc.operand(f, op, v)
 	if message != "" {
 		return Cond{}, sc.invalid(path, message, "")
 	}
 	c.Value = val
 	return c, nil
+}
+
+// operand is what a field is compared with: a list field as a whole with a list, Json and File
+// with null only, all others with a single value.
+func (sc *Scope) operand(f *schema.Field, op Op, v any) (Value, string) {
+	switch {
+	case op == OpHas || comparesAsText(f):
+	case f.List:
+		val, issue := FromAny(f, v, "")
+		if issue != nil {
+			return val, issue.Message
+		}
+		return val, ""
+	case f.Type == schema.Json || f.Type == schema.File:
+		return Null(), "can only be compared with null, not with " + described(v)
+	}
+	return sc.compared(f, v)
 }
 
 func (sc *Scope) listOperator(f *schema.Field, c Cond, path, name string, l []any) (Cond, error) {

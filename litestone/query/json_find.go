@@ -283,8 +283,7 @@ func decodeMark(sc *Scope, name string, v any) (*Mark, error) {
 		return nil, nil
 	}
 	if sc.Model.FTS == nil {
-		return nil, &liteerr.Error{Code: liteerr.Unsupported, Model: sc.Model.Accessor, Operation: opSearch,
-			Message: "the model has no full-text index", Hint: "add @@fts([…]) to it"}
+		return nil, noIndex(sc)
 	}
 	m := DefaultMark()
 	if v == true {
@@ -298,6 +297,11 @@ func decodeMark(sc *Scope, name string, v any) (*Mark, error) {
 		return nil, err
 	}
 	return &m, m.decode(sc, name, o)
+}
+
+func noIndex(sc *Scope) error {
+	return &liteerr.Error{Code: liteerr.Unsupported, Model: sc.Model.Accessor, Operation: opSearch,
+		Message: "the model has no full-text index", Hint: "add @@fts([…]) to it"}
 }
 
 func (m *Mark) decode(sc *Scope, name string, o map[string]any) (err error) {
@@ -338,12 +342,9 @@ func (m *Mark) decode(sc *Scope, name string, o map[string]any) (err error) {
 		if err != nil {
 			return err
 		}
-		if n < 1 || n > 64 {
-			return sc.invalid(name, "length must lie between 1 and 64 tokens", "")
-		}
-		m.Length = int(n)
+		m.Length = int(min(n, 65))
 	}
-	return nil
+	return checkMark(sc, m)
 }
 
 func ftsField(sc *Scope, name string, v any) (Ref, error) {

@@ -5,11 +5,6 @@ import (
 	"strings"
 )
 
-// havingOps are the comparisons of a having.
-func havingOps() []string {
-	return []string{"equals", "gt", "gte", "in", "lt", "lte", "not", "notIn"}
-}
-
 // decodeHaving reads a having: AND, OR, NOT, _count: 1 | {gt: 1} | {field: {gt: 1}},
 // _sum: {field: {gt: 1}}, named aggregates of this call and fields of by.
 func decodeHaving(sc *Scope, a *GroupArgs, v any) (*Having, error) {
@@ -89,9 +84,13 @@ func havingKey(sc *Scope, a *GroupArgs, key string, v any) ([]Having, error) {
 	}
 	f := sc.Model.Field(key)
 	if f == nil {
-		return nil, sc.unknown(key, "field", append(fieldNames(sc.Model, testable), aggNames[1:]...))
+		return nil, sc.unknown(key, "field", append(fieldNames(sc.Model, testable), aggNames()...))
 	}
-	return havingOperators(sc, key, Having{Key: RefOf(sc.Model, f), IsKey: true}, v, func(v any) (Value, string) { return inWhere(f, v) })
+	value := func(v any) (Value, string) { return inWhere(f, v) }
+	if _, label := a.Interval[key]; label {
+		value = plainValue // compared with the bucket's label, as 2024-01
+	}
+	return havingOperators(sc, key, Having{Key: RefOf(sc.Model, f), IsKey: true}, v, value)
 }
 
 // havingAggregate reads _count: 1, _count: {gt: 1} and _sum: {field: …}.
@@ -132,7 +131,7 @@ func havingAggregate(sc *Scope, key string, fn Agg, v any) ([]Having, error) {
 
 func onlyComparisons(o map[string]any) bool {
 	for k := range o {
-		if !slices.Contains(havingOps(), k) {
+		if _, ok := orderOps.operator(k); !ok {
 			return false
 		}
 	}
@@ -172,15 +171,16 @@ func havingOperators(sc *Scope, path string, h Having, v any, value func(any) (V
 		}
 	}
 	if len(o) == 0 {
-		return nil, sc.invalid(path, "says nothing to compare with", "it takes "+orList(havingOps()))
+		return nil, sc.invalid(path, "says nothing to compare with", "it takes "+orList(orderOps.names()))
 	}
 	var out []Having
 	for _, name := range sortedKeys(o) {
-		if !slices.Contains(havingOps(), name) {
-			return nil, sc.unknownOp(path, name, havingOps())
+		op, ok := orderOps.operator(name)
+		if !ok {
+			return nil, sc.unknownOp(path, name, orderOps.names())
 		}
 		kid := h
-		kid.Op = operators[name]
+		kid.Op = op
 		if kid.Op == OpIn || kid.Op == OpNotIn {
 			l, ok := list(o[name])
 			if !ok {

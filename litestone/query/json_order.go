@@ -128,7 +128,7 @@ func decodeHop(sc *Scope, f *schema.Field, dir any) (Order, error) {
 	if key == "" && inner == nil {
 		return Order{}, sc.invalid(f.Name, "says no field to sort by", "")
 	}
-	if _, agg := relationAggregates[key]; agg && in.Model.Field(key) == nil {
+	if _, agg := aggFunc(key); agg && in.Model.Field(key) == nil {
 		return Order{}, sc.invalid(f.Name, key+" is for list relations", "sort by a field of the row")
 	}
 	order, err := decodeOrder(in, key, inner, orderNames{})
@@ -138,8 +138,6 @@ func decodeHop(sc *Scope, f *schema.Field, dir any) (Order, error) {
 	order.Hops = append([]Ref{RefOf(sc.Model, f)}, order.Hops...)
 	return order, nil
 }
-
-var relationAggregates = map[string]Agg{"_count": AggCount, "_sum": AggSum, "_avg": AggAvg, "_min": AggMin, "_max": AggMax}
 
 // decodeRelationOrder reads {relation: {_count: dir}} and {relation: {_sum: {field: dir}}}.
 func decodeRelationOrder(sc *Scope, f *schema.Field, dir any) (Order, error) {
@@ -151,8 +149,8 @@ func decodeRelationOrder(sc *Scope, f *schema.Field, dir any) (Order, error) {
 	if err != nil {
 		return Order{}, err
 	}
-	agg, ok := relationAggregates[key]
-	if !ok {
+	agg, ok := aggFunc(key)
+	if !ok || agg == AggString {
 		return Order{}, sc.invalid(f.Name, "is a list relation: sort by its _count, _sum, _avg, _min or _max", "")
 	}
 	order := Order{Ref: RefOf(sc.Model, f), Agg: agg}

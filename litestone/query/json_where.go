@@ -2,6 +2,7 @@ package query
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/litestone-go/orm/litestone/schema"
 )
@@ -157,7 +158,7 @@ func decodeRaw(sc *Scope, key string, v any) (Cond, error) {
 		}
 	case string:
 		if sc.Untrusted {
-			return Cond{}, sc.invalid(key, "raw SQL is not accepted from a request", "use the where's operators, or make the fragment in Go code")
+			return Cond{}, sc.invalid(key, "SQL as text is refused in requests and on a client that speaks for somebody", "use the where's operators, or make a fragment in Go code")
 		}
 		if x == "" {
 			return Cond{}, sc.invalid(key, "must not be empty", "")
@@ -178,24 +179,24 @@ func fragment(sc *Scope, key string, f Fragment) (Cond, error) {
 // single rows.
 func decodeRelationWhere(sc *Scope, f *schema.Field, v any) (Cond, error) {
 	ref := RefOf(sc.Model, f)
-	ops := map[string]Op{"some": OpSome, "every": OpEvery, "none": OpNone}
+	names := []string{"some", "every", "none"}
 	if !f.Relation.List() {
-		ops = map[string]Op{"is": OpIs, "isNot": OpIsNot}
+		names = []string{"is", "isNot"}
 		if v == nil {
 			return Cond{Op: OpIs, Ref: ref}, nil
 		}
 	}
 	o, ok := object(v)
 	if !ok {
-		return Cond{}, sc.invalid(f.Name, "must be an object with "+orList(sortedKeys(ops))+", not "+described(v), "")
+		return Cond{}, sc.invalid(f.Name, "must be an object with "+orList(names)+", not "+described(v), "")
 	}
 	in := sc.inside(f, opInclude)
 	all := Cond{Op: OpAnd}
 	for _, name := range sortedKeys(o) {
-		op, ok := ops[name]
-		if !ok {
-			return Cond{}, sc.unknownOp(f.Name, name, sortedKeys(ops))
+		if !slices.Contains(names, name) {
+			return Cond{}, sc.unknownOp(f.Name, name, names)
 		}
+		op := relationOp(name)
 		if o[name] == nil && !f.Relation.List() {
 			all.Kids = append(all.Kids, Cond{Op: op, Ref: ref})
 			continue
@@ -207,12 +208,26 @@ func decodeRelationWhere(sc *Scope, f *schema.Field, v any) (Cond, error) {
 		all.Kids = append(all.Kids, Cond{Op: op, Ref: ref, Kids: []Cond{kid}})
 	}
 	if len(all.Kids) == 0 {
-		return Cond{}, sc.invalid(f.Name, "says nothing about the relation", "use "+orList(sortedKeys(ops)))
+		return Cond{}, sc.invalid(f.Name, "says nothing about the relation", "use "+orList(names))
 	}
 	if len(all.Kids) == 1 {
 		return all.Kids[0], nil
 	}
 	return all, nil
+}
+
+func relationOp(name string) Op {
+	switch name {
+	case "some":
+		return OpSome
+	case "every":
+		return OpEvery
+	case "none":
+		return OpNone
+	case "isNot":
+		return OpIsNot
+	}
+	return OpIs
 }
 
 func (sc *Scope) unknownOp(path, op string, ops []string) error {

@@ -118,6 +118,9 @@ func (n Nest) Nested(sc *Scope, f *schema.Field, create bool, enc Encoder) ([]Ne
 		if s.op == NestSet {
 			row.Wheres = make([]*Cond, 0, len(s.wheres))
 			for _, w := range s.wheres {
+				if w == nil { // refused below, as an empty one is
+					w = Cond{}
+				}
 				c, err := w.Predicate(in)
 				if err != nil {
 					return nil, err

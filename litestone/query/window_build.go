@@ -187,7 +187,7 @@ func checkWindow(sc *Scope, w *Window) error {
 		if err != nil {
 			return err
 		}
-		if f.Relation != nil || f.Computed {
+		if !testable(f) {
 			return sc.invalid(f.Name, "a window looks at columns only", "")
 		}
 		if (w.Func == WinSum || w.Func == WinAvg) && !summable(f) {
@@ -199,7 +199,7 @@ func checkWindow(sc *Scope, w *Window) error {
 		if err != nil {
 			return err
 		}
-		if f.Relation != nil || f.Computed {
+		if !testable(f) {
 			return sc.invalid(f.Name, "a window looks at columns only", "")
 		}
 	}

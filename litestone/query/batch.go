@@ -1,0 +1,51 @@
+package query
+
+// Entry is one query of a batch.
+type Entry struct {
+	Name  string // the answer's key
+	Model string // the accessor
+	Args  map[string]any
+}
+
+// Batch reads the spec of several queries: an object of arguments by name, where "model" names the
+// model when the name is not its accessor. Entries come sorted by name.
+func Batch(spec any) ([]Entry, error) {
+	if j, ok := spec.(JSON); ok {
+		tree, err := j.Tree()
+		if err != nil {
+			return nil, err
+		}
+		spec = tree
+	}
+	o, ok := object(spec)
+	if !ok {
+		return nil, invalid("", "", "a batch is an object of queries by name, not "+described(spec), "")
+	}
+	out := make([]Entry, 0, len(o))
+	for _, name := range sortedKeys(o) {
+		args, ok := object(o[name])
+		if !ok {
+			return nil, invalid("", name, "must be the arguments of a query, not "+described(o[name]), "")
+		}
+		e := Entry{Name: name, Model: name, Args: args}
+		if m, has := args["model"]; has {
+			s, ok := m.(string)
+			if !ok {
+				return nil, invalid("", name+".model", "must be a model's name, not "+described(m), "")
+			}
+			e.Model, e.Args = s, without(args, "model")
+		}
+		out = append(out, e)
+	}
+	return out, nil
+}
+
+func without(m map[string]any, key string) map[string]any {
+	out := make(map[string]any, len(m))
+	for k, v := range m {
+		if k != key {
+			out[k] = v
+		}
+	}
+	return out
+}

@@ -13,9 +13,7 @@ func FTSColumns(m *schema.Model) []string {
 	out := columns(m.FTS.Fields)
 	taken := map[string]bool{"rank": true, "rowid": true, strings.ToLower(m.FTS.Table): true}
 	for _, c := range out {
-		if !taken[strings.ToLower(c)] {
-			taken[strings.ToLower(c)] = true
-		}
+		taken[strings.ToLower(c)] = true
 	}
 	for i, c := range out {
 		if !reserved(m, c) {

@@ -2,6 +2,7 @@ package ddl
 
 import (
 	"encoding/hex"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -24,8 +25,15 @@ func TextLiteral(s string) string {
 
 func blobLiteral(s string) string { return "x'" + hex.EncodeToString([]byte(s)) + "'" }
 
-// realLiteral writes a number that SQLite reads back bit for bit and as REAL.
+// realLiteral writes a number that SQLite reads back bit for bit and as REAL. SQLite has no
+// word for infinity, but reads what is too large as it.
 func realLiteral(v float64) string {
+	if math.IsInf(v, 0) {
+		if v < 0 {
+			return "-9e999"
+		}
+		return "9e999"
+	}
 	s := strconv.FormatFloat(v, 'g', -1, 64)
 	if strings.ContainsAny(s, ".e") {
 		return s

@@ -79,15 +79,7 @@ func (b *builder) base(m *schema.Model, where *query.Cond, r reach) (*Table, *Bo
 
 // limit adds LIMIT and OFFSET.
 func (b *builder) limit(body *Body, args *query.FindArgs) {
-	if args.HasLimit {
-		body.Limit = Param{b.slotOr(&args.Limit, args.Limit)}
-	}
-	if args.Offset > 0 {
-		if body.Limit == nil {
-			body.Limit = Literal{"-1"}
-		}
-		body.Offset = Param{b.slotOr(&args.Offset, args.Offset)}
-	}
+	b.page(body, &args.Limit, args.HasLimit, &args.Offset)
 }
 
 // Count plans how many rows there are within the caller's reach; limit and offset do not count.

@@ -48,6 +48,7 @@ type Table struct {
 	Name  string        // the table's name
 	Alias string        // empty: the name itself qualifies columns
 	Sub   *Select       // a derived table
+	Each  Expr          // the elements of a JSON array, as column "value"
 }
 
 // Qualifier is what columns are qualified with.

@@ -116,49 +116,57 @@ func (w *whereBuilder) compare(t *Table, m *schema.Model, c *query.Cond) (Expr, 
 		return w.list(x, m, f, c)
 	}
 	x = jsonPath(x, c.Path)
-	switch c.Op {
-	case query.OpEq:
-		if c.Value.IsNull() {
-			return IsNull{X: x}, nil
+	if f.Type == schema.Json && len(c.Path) == 0 && c.Value.Kind() == query.KindText {
+		// Documents compare in SQLite's own minified form.
+		switch c.Op {
+		case query.OpEq:
+			return Binary{"=", x, Call{Name: "json", Args: []Expr{w.param(&c.Value)}}}, nil
+		case query.OpNe:
+			return Binary{"<>", x, Call{Name: "json", Args: []Expr{w.param(&c.Value)}}}, nil
 		}
-		return Binary{"=", x, w.operand(f, c)}, nil
-	case query.OpNe:
-		if c.Value.IsNull() {
-			return IsNull{X: x, Negate: true}, nil
-		}
-		return Binary{"<>", x, w.operand(f, c)}, nil
-	case query.OpLt:
-		return Binary{"<", x, w.param(&c.Value)}, nil
-	case query.OpLte:
-		return Binary{"<=", x, w.param(&c.Value)}, nil
-	case query.OpGt:
-		return Binary{">", x, w.param(&c.Value)}, nil
-	case query.OpGte:
-		return Binary{">=", x, w.param(&c.Value)}, nil
-	case query.OpIn:
-		return w.in(x, c.List, false), nil
-	case query.OpNotIn:
-		if len(c.List) == 0 {
-			return one, nil
-		}
-		return Any{w.in(x, c.List, true), IsNull{X: x}}, nil
-	case query.OpContains:
-		return w.like(x, &c.Value, "%", "%"), nil
-	case query.OpStartsWith:
-		return w.like(x, &c.Value, "", "%"), nil
-	case query.OpEndsWith:
-		return w.like(x, &c.Value, "%", ""), nil
+	}
+	if e := w.comparison(x, c.Op, &c.Value, c.List); e != nil {
+		return e, nil
 	}
 	return nil, Fault(m, f.Name, "array operators work on list fields, and "+f.Name+" is not one")
 }
 
-// operand is what a field is compared with: Json documents compare in SQLite's own minified form.
-func (w *whereBuilder) operand(f *schema.Field, c *query.Cond) Expr {
-	p := w.param(&c.Value)
-	if f.Type == schema.Json && len(c.Path) == 0 && c.Value.Kind() == query.KindText {
-		return Call{Name: "json", Args: []Expr{p}}
+// comparison compares a single value by a scalar operator; nil for any other operator.
+func (w *whereBuilder) comparison(x Expr, op query.Op, v *query.Value, list []query.Value) Expr {
+	switch op {
+	case query.OpEq:
+		if v.IsNull() {
+			return IsNull{X: x}
+		}
+		return Binary{"=", x, w.param(v)}
+	case query.OpNe:
+		if v.IsNull() {
+			return IsNull{X: x, Negate: true}
+		}
+		return Binary{"<>", x, w.param(v)}
+	case query.OpLt:
+		return Binary{"<", x, w.param(v)}
+	case query.OpLte:
+		return Binary{"<=", x, w.param(v)}
+	case query.OpGt:
+		return Binary{">", x, w.param(v)}
+	case query.OpGte:
+		return Binary{">=", x, w.param(v)}
+	case query.OpIn:
+		return w.in(x, list, false)
+	case query.OpNotIn:
+		if len(list) == 0 {
+			return one
+		}
+		return Any{w.in(x, list, true), IsNull{X: x}}
+	case query.OpContains:
+		return w.like(x, v, "%", "%")
+	case query.OpStartsWith:
+		return w.like(x, v, "", "%")
+	case query.OpEndsWith:
+		return w.like(x, v, "%", "")
 	}
-	return p
+	return nil
 }
 
 // value is a field's value as SQL: its column, or a derived field's subquery.

@@ -20,6 +20,7 @@ const (
 	callUnique
 	callCount
 	callExists
+	callAggregate
 	callGroup
 	callChecks
 )

@@ -126,6 +126,8 @@ func (w *writer) membership(e plan.Expr) {
 		w.text("))")
 	case plan.InKeys:
 		w.inKeys(e)
+	case plan.RowEqual:
+		w.rowEqual(e)
 	case plan.EachHas:
 		w.text("EXISTS (SELECT 1 FROM json_each(")
 		w.expr(e.List)

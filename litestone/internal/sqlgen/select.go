@@ -112,11 +112,16 @@ func (w *writer) where(list plan.All) {
 }
 
 func (w *writer) table(t *plan.Table) {
-	if t.Sub != nil {
+	switch {
+	case t.Sub != nil:
 		w.text("(")
 		w.query(t.Sub)
 		w.text(")")
-	} else {
+	case t.Each != nil:
+		w.text("json_each(")
+		w.expr(t.Each)
+		w.text(")")
+	default:
 		w.name(t.Name)
 	}
 	if t.Alias != "" {

@@ -1,0 +1,92 @@
+package read
+
+import (
+	"context"
+
+	"github.com/litestone-go/orm/litestone/internal/conn"
+	"github.com/litestone-go/orm/litestone/internal/plan"
+	"github.com/litestone-go/orm/litestone/internal/rows"
+	"github.com/litestone-go/orm/litestone/internal/sqlgen"
+	"github.com/litestone-go/orm/litestone/query"
+	"github.com/litestone-go/orm/litestone/schema"
+)
+
+// Groups is a compiled aggregate or groupBy.
+type Groups struct {
+	stmt   sqlgen.Stmt
+	query  conn.Query
+	layout *rows.GroupLayout
+	checks *checks
+}
+
+// PrepareAggregate gives the compiled form of an aggregate, from the cache where its shape was seen.
+func (c *Call) PrepareAggregate(m *schema.Model, args *query.AggregateArgs) (*Groups, error) {
+	c.begin(callAggregate, m, plan.InList, false)
+	c.shape.Aggregate(args)
+	if g, ok := c.Engine.Cached(c.shape.Key).(*Groups); ok {
+		c.binding.Values = c.shape.Values
+		return g, nil
+	}
+	c.begin(callAggregate, m, plan.InList, true)
+	c.shape.Aggregate(args)
+	p, err := plan.Aggregate(c.Engine.Env(c.Session), c.shape.Slots(), m, args)
+	return c.keepGroups(p, err)
+}
+
+// PrepareGroup gives the compiled form of a groupBy, from the cache where its shape was seen.
+func (c *Call) PrepareGroup(m *schema.Model, args *query.GroupArgs) (*Groups, error) {
+	labels, fill, err := plan.Gaps(m, args)
+	if err != nil {
+		return nil, err
+	}
+	c.begin(callGroup, m, plan.InList, false)
+	c.shape.Group(args, labels, fill)
+	if g, ok := c.Engine.Cached(c.shape.Key).(*Groups); ok {
+		c.binding.Values = c.shape.Values
+		return g, nil
+	}
+	c.begin(callGroup, m, plan.InList, true)
+	c.shape.Group(args, labels, fill)
+	p, err := plan.Group(c.Engine.Env(c.Session), c.shape.Slots(), m, args, fill)
+	return c.keepGroups(p, err)
+}
+
+func (c *Call) keepGroups(p *plan.Rows, err error) (*Groups, error) {
+	if err != nil {
+		return nil, err
+	}
+	g := &Groups{stmt: c.Engine.Dialect.Select(p.Select, 0), layout: rows.NewGroupLayout(p.Out())}
+	g.query = conn.Query{SQL: g.stmt.SQL}
+	if len(p.Checks) > 0 {
+		g.checks = c.Engine.compileChecks(p.Checks)
+	}
+	c.Engine.Keep(c.shape.Key, g)
+	c.binding.Values = c.shape.Values
+	return g, nil
+}
+
+// RunAggregate answers the one row of a compiled aggregate.
+func (c *Call) RunAggregate(ctx context.Context, g *Groups) (*rows.Group, error) {
+	list, err := c.RunGroup(ctx, g)
+	if err != nil {
+		return nil, err
+	}
+	return list[0], nil
+}
+
+// RunGroup answers the groups of a compiled groupBy; none is an empty slice.
+func (c *Call) RunGroup(ctx context.Context, g *Groups) ([]*rows.Group, error) {
+	if err := c.check(ctx, g.checks); err != nil {
+		return nil, err
+	}
+	c.args = c.binding.Args(c.args[:0], g.stmt.Args)
+	out := []*rows.Group{}
+	err := c.Conn.Run(ctx, g.query, c.args, func(r *conn.Row) error {
+		out = append(out, g.layout.Read(r))
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}

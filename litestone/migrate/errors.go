@@ -55,6 +55,19 @@ func failed(err error, step *Step, sql string) error {
 	return &c
 }
 
+// inSchema blames the schema for SQL that fails in an empty database: an expression SQLite does
+// not understand.
+func inSchema(err error) error {
+	var e *liteerr.Error
+	if !errors.As(err, &e) || e.Code != liteerr.SQL {
+		return err
+	}
+	c := *e
+	c.Code = liteerr.Schema
+	c.Hint = "correct the SQL expression in the schema"
+	return &c
+}
+
 func shorten(sql string) string {
 	sql = strings.Join(strings.Fields(sql), " ")
 	if r := []rune(sql); len(r) > 200 {

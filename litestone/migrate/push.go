@@ -109,7 +109,7 @@ func (p *pusher) create(ctx context.Context, version int64) (*Plan, error) {
 			return err
 		}
 		if err := p.run(ctx, c, plan); err != nil {
-			return err
+			return inSchema(err)
 		}
 		return writeState(ctx, c, p.fingerprint)
 	})
@@ -183,7 +183,7 @@ func (p *pusher) pristine(ctx context.Context) error {
 	defer db.Close()
 	return db.Tx(ctx, func(tx *conn.Tx) (err error) {
 		if err := p.run(ctx, tx.Conn(), p.newPlan()); err != nil {
-			return err
+			return inSchema(err)
 		}
 		p.want, err = introspect.Read(ctx, tx.Conn())
 		return err

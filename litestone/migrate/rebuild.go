@@ -78,7 +78,7 @@ func (d *differ) copyRows(want, live *catalog.Table) copied {
 		conv := convert(c, w, l, live.Strict || !want.Strict, f)
 		if conv.fits != "" {
 			refuse(liteerr.Validation, " WHERE "+c+" IS NOT NULL AND ("+conv.fits+") IS NOT TRUE",
-				"holds values that cannot become "+w.Type+" unchanged", "change the values first, or keep the old type")
+				"holds values that cannot become "+typeName(f, w.Type)+" unchanged", "change the values first, or keep the old type")
 		}
 		required := w.NotNull || catalog.Same(want.IntegerKey(), w.Name)
 		if required && !l.NotNull && !catalog.Same(live.IntegerKey(), l.Name) {
@@ -130,18 +130,27 @@ func (d *differ) rebuild(s ddl.Statement, want, live *catalog.Table, c compariso
 		}
 	}
 	step.Checks = append(step.Checks, d.checkConstraints(want, live, &rows)...)
-	step.SQL = append(step.SQL, d.remade(want, live)...)
+	again, lost := d.remade(want, live)
+	step.SQL = append(step.SQL, again...)
+	for _, name := range lost {
+		step.Comment += "; index " + name + " goes with its column"
+	}
 	step.Change = change
 	return step
 }
 
-// remade gives the statements that bring back what others put on the old table.
-func (d *differ) remade(want, live *catalog.Table) []string {
-	var out []string
+// remade gives the statements that bring back what others put on the old table, and the names
+// of their indexes that cannot come back.
+func (d *differ) remade(want, live *catalog.Table) (out, lost []string) {
 	for i := range live.Indexes {
 		x := &live.Indexes[i]
-		if !x.Constraint && !ours(live.Name, x.Name) && want.Index(x.Name) == nil && coveredBy(want, live, x) {
+		if x.Constraint || ours(live.Name, x.Name) || want.Index(x.Name) != nil {
+			continue
+		}
+		if coveredBy(want, live, x) {
 			out = append(out, x.SQL)
+		} else {
+			lost = append(lost, x.Name)
 		}
 	}
 	ownTriggers := map[string]bool{}
@@ -158,7 +167,7 @@ func (d *differ) remade(want, live *catalog.Table) []string {
 			out = append(out, g.SQL)
 		}
 	}
-	return out
+	return out, lost
 }
 
 // coveredBy reports whether another's index can stand on the new table: none of the columns
@@ -292,6 +301,30 @@ func fieldNames(m *schema.Model, columns []string) []string {
 	}
 	sort.Strings(out)
 	return out
+}
+
+// typeName is what the schema calls a column's type.
+func typeName(f *schema.Field, column string) string {
+	if f == nil || f.List || f.Encrypted != nil {
+		return column
+	}
+	switch f.Type {
+	case schema.Integer:
+		return "Integer"
+	case schema.Boolean:
+		return "Boolean"
+	case schema.Real:
+		return "Real"
+	case schema.DateTime:
+		return "DateTime"
+	case schema.Blob:
+		return "Blob"
+	case schema.EnumType:
+		return f.Enum.Name
+	case schema.Json:
+		return "Json"
+	}
+	return "Text"
 }
 
 func modelName(m *schema.Model, table string) string {

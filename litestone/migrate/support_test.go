@@ -102,12 +102,17 @@ func rows(t fataler, db *conn.DB, sql string) string {
 func sound(t fataler, db *conn.DB, text string) {
 	t.Helper()
 	s := parse(t, text)
-	plan, err := migrate.Diff(ctx, db, s, s.Databases[0])
+	soundIn(t, db, s, s.Databases[0])
+}
+
+func soundIn(t fataler, db *conn.DB, s *schema.Schema, d *schema.Database) {
+	t.Helper()
+	plan, err := migrate.Diff(ctx, db, s, d)
 	if err != nil || !plan.Empty() {
 		t.Fatalf("after a push the remembered state is not the schema's: %v\n%v", err, plan)
 	}
 	script(t, db, `DELETE FROM "_litestone"`) // now it has to be compared
-	if plan, err = migrate.Diff(ctx, db, s, s.Databases[0]); err != nil {
+	if plan, err = migrate.Diff(ctx, db, s, d); err != nil {
 		t.Fatalf("diff: %v", err)
 	}
 	for _, step := range plan.Steps {

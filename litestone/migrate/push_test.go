@@ -1,0 +1,302 @@
+package migrate_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/litestone-go/orm/litestone/internal/conn"
+	"github.com/litestone-go/orm/litestone/liteerr"
+	"github.com/litestone-go/orm/litestone/migrate"
+	"github.com/litestone-go/orm/litestone/query"
+	"github.com/litestone-go/orm/litestone/schema"
+)
+
+func code(err error) liteerr.Code {
+	var e *liteerr.Error
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return liteerr.Code(fmt.Sprint("none: ", err))
+}
+
+func TestPushOfAnUnchangedSchemaDoesNothing(t *testing.T) {
+	const text = "model m { id Integer @id; t Text; @@fts([t]) }"
+	db := open(t)
+	if plan := push(t, db, text, migrate.PushOptions{}); !plan.New || plan.Empty() {
+		t.Fatalf("the first push is not new: %v", plan)
+	}
+	before := rows(t, db, "PRAGMA data_version") + rows(t, db, "PRAGMA schema_version")
+	if plan := push(t, db, text, migrate.PushOptions{}); !plan.Empty() {
+		t.Fatalf("the second push does something: %v", plan)
+	}
+	if after := rows(t, db, "PRAGMA data_version") + rows(t, db, "PRAGMA schema_version"); after != before {
+		t.Errorf("a push with nothing to do wrote")
+	}
+	if !strings.Contains(push(t, db, text, migrate.PushOptions{}).String(), "nothing to do") {
+		t.Error("an empty plan does not say so")
+	}
+}
+
+func TestPushNoticesWhatOthersChanged(t *testing.T) {
+	const text = "model m { id Integer @id; t Text; @@index([t]) }"
+	db := open(t)
+	push(t, db, text, migrate.PushOptions{})
+	script(t, db, "DROP INDEX idx_m_t")
+	if got := comments(push(t, db, text, migrate.PushOptions{})); got != "create index idx_m_t\n" {
+		t.Errorf("the plan is %q", got)
+	}
+	script(t, db, "CREATE TABLE theirs (x)")
+	if plan := push(t, db, text, migrate.PushOptions{}); !plan.Empty() {
+		t.Errorf("a table of others is a difference: %v", plan)
+	}
+	sound(t, db, text)
+}
+
+func TestPushBesideTablesOfOthers(t *testing.T) {
+	db := open(t)
+	script(t, db, "CREATE TABLE theirs (x); INSERT INTO theirs VALUES (1)")
+	push(t, db, "model m { id Integer @id }", migrate.PushOptions{})
+	if got := rows(t, db, "SELECT x FROM theirs"); got != "1\n" {
+		t.Errorf("theirs holds %q", got)
+	}
+	sound(t, db, "model m { id Integer @id }")
+}
+
+func TestDiffChangesNothing(t *testing.T) {
+	db := open(t)
+	s := parse(t, "model m { id Integer @id; t Text }")
+	plan, err := migrate.Diff(ctx, db, s, s.Databases[0])
+	if err != nil || !plan.New || len(plan.Steps) != 1 {
+		t.Fatalf("%v, %v", plan, err)
+	}
+	if got := rows(t, db, "SELECT count(*) FROM sqlite_schema"); got != "0\n" {
+		t.Errorf("diff made %s objects", got)
+	}
+	push(t, db, "model m { id Integer @id; t Text; old Text? }", migrate.PushOptions{})
+	script(t, db, "INSERT INTO m (t, old) VALUES ('x', 'o')")
+	if plan, err = migrate.Diff(ctx, db, s, s.Databases[0]); err != nil {
+		t.Fatal(err)
+	}
+	want := `-- main: 1 step
+
+-- rebuild table m: column old is dropped
+-- DESTRUCTIVE: the values of m.old are lost
+CREATE TABLE "_litestone_new_m" (
+  "id" INTEGER PRIMARY KEY,
+  "t" TEXT NOT NULL
+) STRICT;
+INSERT INTO "_litestone_new_m" ("id", "t")
+SELECT "id", "t"
+FROM main."m";
+DROP TABLE main."m";
+ALTER TABLE "_litestone_new_m" RENAME TO "m";
+`
+	if got := plan.String(); got != want {
+		t.Errorf("the plan reads\n%s\nwant\n%s", got, want)
+	}
+	if len(plan.Destructive()) != 1 {
+		t.Error("the step is not marked destructive")
+	}
+	if got := rows(t, db, "SELECT * FROM m"); got != "1|x|o\n" {
+		t.Errorf("m holds %q", got)
+	}
+}
+
+func TestPushRefusesExpressionsSQLiteDoesNotKnow(t *testing.T) {
+	const text = `model ok { id Integer @id }
+model m { id Integer @id; x Integer @generated("nope({id})") }`
+	s := parse(t, text)
+	db := open(t)
+	_, err := migrate.Push(ctx, db, s, s.Databases[0], migrate.PushOptions{})
+	if code(err) != liteerr.Schema || !strings.Contains(err.Error(), "create table m") {
+		t.Errorf("got %v", err)
+	}
+	if got := rows(t, db, "SELECT count(*) FROM sqlite_schema"); got != "0\n" {
+		t.Errorf("%s objects were left", got)
+	}
+	push(t, db, "model ok { id Integer @id }", migrate.PushOptions{})
+	if _, err = migrate.Push(ctx, db, s, s.Databases[0], migrate.PushOptions{}); code(err) != liteerr.Schema {
+		t.Errorf("over a database: %v", err)
+	}
+	sound(t, db, "model ok { id Integer @id }")
+}
+
+func TestPushOnAReadOnlyDatabase(t *testing.T) {
+	const text = "model m { id Integer @id }"
+	path := filepath.Join(t.TempDir(), "app.db")
+	push(t, openAt(t, path), text, migrate.PushOptions{})
+	db, err := conn.Open(ctx, conn.Options{Path: path, ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if plan := push(t, db, text, migrate.PushOptions{}); !plan.Empty() {
+		t.Errorf("got %v", plan)
+	}
+	s := parse(t, "model m { id Integer @id; n Integer? }")
+	if _, err := migrate.Push(ctx, db, s, s.Databases[0], migrate.PushOptions{}); code(err) != liteerr.ReadOnly {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestPushWithAnEndedContext(t *testing.T) {
+	ended, cancel := context.WithCancel(ctx)
+	cancel()
+	s := parse(t, "model m { id Integer @id }")
+	if _, err := migrate.Push(ended, open(t), s, s.Databases[0], migrate.PushOptions{}); code(err) != liteerr.Cancelled {
+		t.Errorf("got %v", err)
+	}
+}
+
+// Programs that start at once all push: one does it, the others find it done.
+func TestPushesAtOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "app.db")
+	texts := []string{
+		"model m { id Integer @id; t Text; @@fts([t]); @@index([t]) }",
+		"model m { id Integer @id; t Text; n Integer @default(1); @@fts([t]); @@index([t]) }",
+	}
+	for _, text := range texts {
+		var wg sync.WaitGroup
+		did := make([]bool, 4)
+		for i := range did {
+			db := openAt(t, path)
+			wg.Add(1)
+			go func() {
+				defer wg.Done()
+				s, err := schema.FromText("schema", text, schema.Options{})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				plan, err := migrate.Push(ctx, db, s, s.Databases[0], migrate.PushOptions{})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				did[i] = !plan.Empty()
+			}()
+		}
+		wg.Wait()
+		n := 0
+		for _, d := range did {
+			if d {
+				n++
+			}
+		}
+		if n != 1 {
+			t.Errorf("%d of 4 pushes did something", n)
+		}
+		sound(t, openAt(t, path), text)
+	}
+}
+
+// Readers see the old table until the new one is committed, and never nothing.
+func TestReadersGoOnDuringARebuild(t *testing.T) {
+	db := open(t)
+	push(t, db, "model m { id Integer @id; t Text; old Text? }", migrate.PushOptions{})
+	script(t, db, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO m (id, t, old) SELECT i, 'x' || i, 'o' FROM n")
+	stop := make(chan struct{})
+	var wg sync.WaitGroup
+	var counts, reads int
+	wg.Add(1)
+	go func() {
+		defer wg.Done()
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			err := db.Read(ctx, func(c *conn.Conn) error {
+				return c.Run(ctx, conn.Query{SQL: "SELECT count(t), max(t) FROM m WHERE id > ?"}, []query.Value{query.Int(0)}, func(r *conn.Row) error {
+					reads++
+					if r.Int64(0) == 20000 {
+						counts++
+					}
+					return nil
+				})
+			})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+		}
+	}()
+	push(t, db, "model m { id Integer @id; t Text; n Integer @default(4) }", migrate.PushOptions{AcceptDataLoss: true})
+	close(stop)
+	wg.Wait()
+	if counts != reads || reads == 0 {
+		t.Errorf("%d of %d reads saw all rows", counts, reads)
+	}
+	sound(t, db, "model m { id Integer @id; t Text; n Integer @default(4) }")
+}
+
+// fifty is a schema of fifty models that point at each other.
+func fifty() string {
+	var b strings.Builder
+	b.WriteString("enum Plan { free paid }\n")
+	for i := 0; i < 50; i++ {
+		fmt.Fprintf(&b, "model m%d { id Integer @id; name Text; email Text @unique; plan Plan @default(free); at DateTime @default(now()); uid Text @default(uuid()); tags Text[]; deletedAt DateTime?\n", i)
+		if i > 0 {
+			fmt.Fprintf(&b, "  up m%d? @relation(fields: [upId], references: [id]); upId Integer?\n", i-1)
+		}
+		if i < 49 {
+			fmt.Fprintf(&b, "  downs m%d[]\n", i+1)
+		}
+		b.WriteString("  @@softDelete; @@index([name]); @@index([plan, at])\n}\n")
+	}
+	return b.String()
+}
+
+func BenchmarkPushNothingToDo50(b *testing.B) {
+	db := openAt(b, filepath.Join(b.TempDir(), "app.db"))
+	s, err := schema.FromText("schema", fifty(), schema.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := migrate.Push(ctx, db, s, s.Databases[0], migrate.PushOptions{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkPushCompared50(b *testing.B) {
+	db := openAt(b, filepath.Join(b.TempDir(), "app.db"))
+	s, err := schema.FromText("schema", fifty(), schema.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	if _, err := migrate.Push(ctx, db, s, s.Databases[0], migrate.PushOptions{}); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		script(b, db, `DELETE FROM "_litestone"`)
+		if _, err := migrate.Push(ctx, db, s, s.Databases[0], migrate.PushOptions{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkPushNew50(b *testing.B) {
+	s, err := schema.FromText("schema", fifty(), schema.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		db, err := conn.Open(ctx, conn.Options{Path: conn.Memory, Readers: 1})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := migrate.Push(ctx, db, s, s.Databases[0], migrate.PushOptions{}); err != nil {
+			b.Fatal(err)
+		}
+		db.Close()
+	}
+}

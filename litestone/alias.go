@@ -1,0 +1,122 @@
+package litestone
+
+import (
+	"github.com/litestone-go/orm/litestone/internal/rows"
+	"github.com/litestone-go/orm/litestone/query"
+)
+
+// What a caller asks. See package query for each type's methods.
+type (
+	// Find is the arguments of a read; its zero value asks for all rows.
+	Find = query.Find
+	// Aggregate is the arguments of an aggregate call.
+	Aggregate = query.Aggregate
+	// GroupBy is the arguments of a groupBy call.
+	GroupBy = query.GroupBy
+	// Cond is a condition made by columns' methods.
+	Cond = query.Cond
+	// Predicate is anything that can stand in Find.Where.
+	Predicate = query.Predicate
+	// Order is one sort key.
+	Order = query.Order
+	// JSON is arguments as JSON text.
+	JSON = query.JSON
+	// Map is arguments as Go values in the shape of the JSON ones.
+	Map = query.Map
+	// Fragment is trusted SQL with bound values, made by SQL.
+	Fragment = query.Fragment
+	// Time is a DateTime value.
+	Time = query.Time
+	// Opt is an input's field that may be unset, null or a value.
+	Opt[T any] = query.Opt[T]
+	// Nest is what a write does with the rows of a relation.
+	Nest = query.Nest
+)
+
+// What generated structs and columns are made of.
+type (
+	// Row is embedded in generated structs: which fields were read, and extras.
+	Row = rows.Row
+	// Record is a row read without a generated struct.
+	Record = rows.Record
+
+	IntColumn             = query.IntColumn
+	RealColumn            = query.RealColumn
+	TextColumn            = query.TextColumn
+	BoolColumn            = query.BoolColumn
+	TimeColumn            = query.TimeColumn
+	BlobColumn            = query.BlobColumn
+	JSONColumn            = query.JSONColumn
+	FileColumn            = query.FileColumn
+	EnumColumn[E ~string] = query.EnumColumn[E]
+	ListColumn[T any]     = query.ListColumn[T]
+	One                   = query.One
+	Many                  = query.Many
+)
+
+// Set is an Opt with a value.
+func Set[T any](v T) Opt[T] { return query.Set(v) }
+
+// Null is an Opt that is an explicit null.
+func Null[T any]() Opt[T] { return query.NullOpt[T]() }
+
+// SetOrNull is null for a nil pointer, else its value.
+func SetOrNull[T any](p *T) Opt[T] { return query.SetOrNull(p) }
+
+// SQL is trusted SQL with bound values, for what the builders cannot say: ? stands for each of
+// args. Column names are the table's columns. Never put what a user typed into the text.
+func SQL(text string, args ...any) Fragment { return query.SQL(text, args...) }
+
+// Now is the present time in the precision stored.
+func Now() Time { return query.Now() }
+
+// Not negates a condition by SQL's logic: what is unknown about a NULL stays unknown.
+func Not(c Cond) Cond { return query.Not(c) }
+
+// All joins conditions: all must hold.
+func All(c ...Cond) Cond { return query.All(c...) }
+
+// Any joins conditions: one must hold.
+func Any(c ...Cond) Cond { return query.Any(c...) }
+
+// Orders sorts by several keys, the first deciding.
+func Orders(o ...Order) query.Ordering { return query.Orders(o...) }
+
+// Fields selects columns.
+func Fields(cols ...query.Selection) query.Selection { return query.Fields(cols...) }
+
+// Includes joins several included relations and counts.
+func Includes(in ...query.Including) query.Including { return query.Includes(in...) }
+
+// Create, Connect and the functions below say what a write does with the rows of a relation.
+func Create(rows ...any) Nest { return query.Create(rows...) }
+
+// Connect links existing rows, one for each condition.
+func Connect(rows ...Predicate) Nest { return query.Connect(rows...) }
+
+// ConnectOrCreate links the row the condition finds, else a new one.
+func ConnectOrCreate(row Predicate, create any) Nest { return query.ConnectOrCreate(row, create) }
+
+// SetTo links exactly the rows found and unlinks all others.
+func SetTo(rows ...Predicate) Nest { return query.SetTo(rows...) }
+
+// Disconnect unlinks rows.
+func Disconnect(rows ...Predicate) Nest { return query.Disconnect(rows...) }
+
+// Update changes the linked row the condition finds.
+func Update(row Predicate, update any) Nest { return query.Update(row, update) }
+
+// UpdateMany changes all linked rows the condition finds.
+func UpdateMany(rows Predicate, update any) Nest { return query.UpdateMany(rows, update) }
+
+// Upsert changes the linked row the condition finds, else makes a new one.
+func Upsert(row Predicate, create, update any) Nest { return query.Upsert(row, create, update) }
+
+// Delete deletes linked rows.
+func Delete(rows ...Predicate) Nest { return query.Delete(rows...) }
+
+// DeleteMany deletes all linked rows any condition finds.
+func DeleteMany(rows ...Predicate) Nest { return query.DeleteMany(rows...) }
+
+// Nests does several things with a relation, in order.
+func Nests(parts ...Nest) Nest { return query.Nests(parts...) }

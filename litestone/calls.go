@@ -1,0 +1,138 @@
+package litestone
+
+import (
+	"context"
+	"unsafe"
+
+	"github.com/litestone-go/orm/litestone/internal/conn"
+	"github.com/litestone-go/orm/litestone/internal/plan"
+	"github.com/litestone-go/orm/litestone/liteerr"
+	"github.com/litestone-go/orm/litestone/query"
+	"github.com/litestone-go/orm/litestone/schema"
+)
+
+// The calls below are what typed and dynamic tables share: resolved arguments in, row handles
+// (*T or *Record) out.
+
+func (c *Client) scope(m *schema.Model, op string) *query.Scope {
+	return &query.Scope{Schema: c.core.schema, Model: m, Operation: op, Untrusted: c.sess != nil && c.sess.Scoped}
+}
+
+func (c *Client) find(ctx context.Context, m *schema.Model, op string, a *query.FindArgs, mode plan.Mode, typed bool) ([]unsafe.Pointer, error) {
+	call, err := c.reader(ctx, typed)
+	if err != nil {
+		return nil, err
+	}
+	r, err := call.PrepareFind(m, a, mode)
+	if err != nil {
+		return nil, liteerr.In(err, m.Accessor, op)
+	}
+	hint := 0
+	if a.HasLimit {
+		hint = int(min(a.Limit, 1000))
+	}
+	var out []unsafe.Pointer
+	err = c.reading(ctx, m, r.Many, func(cn *conn.Conn) (err error) {
+		call.Conn = cn
+		out, err = call.Run(ctx, r, hint)
+		return err
+	})
+	return out, liteerr.In(err, m.Accessor, op)
+}
+
+func (c *Client) first(ctx context.Context, m *schema.Model, op string, a *query.FindArgs, typed bool) (unsafe.Pointer, error) {
+	a.Limit, a.HasLimit = 1, true
+	out, err := c.find(ctx, m, op, a, plan.InList, typed)
+	if err != nil || len(out) == 0 {
+		return nil, err
+	}
+	return out[0], nil
+}
+
+func (c *Client) unique(ctx context.Context, m *schema.Model, op string, a *query.FindArgs, typed bool) (unsafe.Pointer, error) {
+	if a.Where.Empty() {
+		return nil, &Error{Code: CodeValidation, Model: m.Accessor, Operation: op, Fields: []string{"where"}, Message: "needs a condition that finds one row"}
+	}
+	a.Limit, a.HasLimit = 2, true
+	out, err := c.find(ctx, m, op, a, plan.Alone, typed)
+	switch {
+	case err != nil || len(out) == 0:
+		return nil, err
+	case len(out) > 1:
+		return nil, &Error{Code: CodeValidation, Model: m.Accessor, Operation: op, Fields: []string{"where"}, Message: "more than one row matches", Hint: "use findFirst, or a condition on a unique field"}
+	}
+	return out[0], nil
+}
+
+// found turns "no row" into an error.
+func found[T any](m *schema.Model, op string, p *T, err error) (*T, error) {
+	if err == nil && p == nil {
+		err = &Error{Code: CodeNotFound, Model: m.Accessor, Operation: op, Message: "no row matches"}
+	}
+	return p, err
+}
+
+// searchLimit is how many rows a search answers unless it says otherwise.
+const searchLimit = 20
+
+func (c *Client) search(ctx context.Context, m *schema.Model, text string, a *query.FindArgs, typed bool) ([]unsafe.Pointer, error) {
+	if m.FTS == nil {
+		return nil, &Error{Code: CodeUnsupported, Model: m.Accessor, Operation: "search", Message: "the model has no full-text index", Hint: "declare one with @@fts([field])"}
+	}
+	if a.Search == nil {
+		a.Search = &query.Search{}
+	}
+	a.Search.Text = text
+	if !a.HasLimit {
+		a.Limit, a.HasLimit = searchLimit, true
+	}
+	out, err := c.find(ctx, m, "search", a, plan.InList, typed)
+	return out, searchSyntax(err)
+}
+
+// searchSyntax tells a mistake in the search text from other failures: the statement is ours, so
+// what SQLite refuses in it is the text.
+func searchSyntax(err error) error {
+	e, ok := err.(*Error)
+	if !ok || e.Code != CodeSQL {
+		return err
+	}
+	c := *e
+	c.Code, c.Fields, c.Hint = CodeValidation, []string{"search"}, "write words, \"phrases\", AND, OR, NOT, prefix*"
+	return &c
+}
+
+func (c *Client) count(ctx context.Context, m *schema.Model, a *query.FindArgs) (n int64, err error) {
+	call, err := c.reader(ctx, false)
+	if err != nil {
+		return 0, err
+	}
+	r, err := call.PrepareCount(m, a)
+	if err != nil {
+		return 0, liteerr.In(err, m.Accessor, "count")
+	}
+	err = c.reading(ctx, m, false, func(cn *conn.Conn) (err error) {
+		call.Conn = cn
+		n, err = call.Number(ctx, r)
+		return err
+	})
+	return n, liteerr.In(err, m.Accessor, "count")
+}
+
+func (c *Client) exists(ctx context.Context, m *schema.Model, a *query.FindArgs) (bool, error) {
+	call, err := c.reader(ctx, false)
+	if err != nil {
+		return false, err
+	}
+	r, err := call.PrepareExists(m, a)
+	if err != nil {
+		return false, liteerr.In(err, m.Accessor, "exists")
+	}
+	var n int64
+	err = c.reading(ctx, m, false, func(cn *conn.Conn) (err error) {
+		call.Conn = cn
+		n, err = call.Number(ctx, r)
+		return err
+	})
+	return n > 0, liteerr.In(err, m.Accessor, "exists")
+}

@@ -1,0 +1,66 @@
+package litestone
+
+import (
+	"time"
+
+	"github.com/litestone-go/orm/litestone/schema"
+	"github.com/uptrace/bun"
+)
+
+// Config says what to open and how. The zero value of every field works.
+type Config struct {
+	// Schema is the path of the .lite file. Generated packages carry their schema and ignore
+	// it, as they ignore SchemaText and Parsed.
+	// Defaults to "schema.lite" for Open without SchemaText and Parsed.
+	Schema string
+
+	// SchemaText is the schema itself. Imports in it are an error.
+	SchemaText string
+
+	// Parsed is a schema checked before.
+	Parsed *schema.Schema
+
+	// Pluralize makes table names plural: model User is table users. @@map wins.
+	// Defaults to false.
+	Pluralize bool
+
+	// DB is the path of the main database, or ":memory:" for a private one that Close removes. It
+	// wins over the path of the schema's database block named main; other databases
+	// come from their blocks.
+	// Defaults to that block's path; a schema without one needs DB.
+	DB string
+
+	// AutoMigrate brings a database whose shape differs to the schema's at Open, in one
+	// transaction; what would lose values is refused. Without it such a database is refused at
+	// Open. An empty database is always filled.
+	// Defaults to false.
+	AutoMigrate bool
+
+	// AcceptDataLoss lets AutoMigrate drop columns that hold values.
+	// Defaults to false.
+	AcceptDataLoss bool
+
+	// ReadOnly opens existing databases for reading: writes fail with CodeReadOnly.
+	// Defaults to false.
+	ReadOnly bool
+
+	// Readers is the number of connections that read beside the one that writes, per database.
+	// Defaults to the number of CPUs, at least 4.
+	Readers int
+
+	// BusyTimeout is how long a statement waits for a lock that another process holds.
+	// Defaults to 5 seconds.
+	BusyTimeout time.Duration
+
+	// QueryHooks see every statement, ours and plain bun's.
+	// Defaults to none, which costs nothing.
+	QueryHooks []bun.QueryHook
+
+	// Filters are ANDed to every read of a model, by accessor; AsSystem does not lift them.
+	// They are the client's own code: fields a caller may not read can be used in them.
+	Filters map[string]Predicate
+
+	// Now is the clock behind now(), @updatedAt and soft deletes.
+	// Defaults to time.Now.
+	Now func() time.Time
+}

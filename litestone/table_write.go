@@ -1,0 +1,202 @@
+package litestone
+
+import (
+	"context"
+	"unsafe"
+
+	"github.com/litestone-go/orm/litestone/query"
+)
+
+// Returning says what a write answers beside its row: fields to select, relations to include.
+type Returning struct {
+	Select  query.Selection
+	Include query.Including
+}
+
+// Create writes a row and answers it as stored: defaults, transforms and stamps in place.
+//
+// Errors: validation (all failing fields at once), not_null, unique, foreign_key, check,
+// access_denied, not_found (a nested connect), busy, cancelled. Nothing is written then.
+func (t Table[T, C, U]) Create(ctx context.Context, row C, r ...Returning) (*T, error) {
+	a := query.CreateArgs{Rows: make([]query.Data, 1)}
+	sc := t.c.scope(t.t.model, "create")
+	if err := t.c.core.encode(sc, t.t.create, unsafe.Pointer(&row), true, &a.Rows[0]); err != nil {
+		return nil, err
+	}
+	if err := returning(sc, r, &a.Return); err != nil {
+		return nil, err
+	}
+	p, err := t.c.create(ctx, t.t.model, &a, true)
+	return (*T)(p), err
+}
+
+// CreateMany writes rows in one transaction and answers how many: one bad row refuses all.
+func (t Table[T, C, U]) CreateMany(ctx context.Context, rows []C) (int64, error) {
+	a := query.CreateArgs{Rows: make([]query.Data, len(rows))}
+	sc := t.c.scope(t.t.model, "createMany")
+	for i := range rows {
+		if err := t.c.core.encode(sc, t.t.create, unsafe.Pointer(&rows[i]), true, &a.Rows[i]); err != nil {
+			return 0, err
+		}
+	}
+	return t.c.createMany(ctx, t.t.model, &a)
+}
+
+// Update changes the first row, by key, that matches, and answers it; nil when none does or a
+// policy hides it. The condition must not be empty.
+func (t Table[T, C, U]) Update(ctx context.Context, where Predicate, row U, r ...Returning) (*T, error) {
+	var a query.UpdateArgs
+	sc := t.c.scope(t.t.model, "update")
+	if err := t.updateArgs(sc, where, &row, &a); err != nil {
+		return nil, err
+	}
+	if err := returning(sc, r, &a.Return); err != nil {
+		return nil, err
+	}
+	p, err := t.c.update(ctx, t.t.model, &a, true)
+	return (*T)(p), err
+}
+
+// UpdateMany changes all rows that match, all rows when where is nil, and answers how many.
+func (t Table[T, C, U]) UpdateMany(ctx context.Context, where Predicate, row U) (int64, error) {
+	var a query.UpdateArgs
+	if err := t.updateArgs(t.c.scope(t.t.model, "updateMany"), where, &row, &a); err != nil {
+		return 0, err
+	}
+	return t.c.updateMany(ctx, t.t.model, &a)
+}
+
+func (t Table[T, C, U]) updateArgs(sc *query.Scope, where Predicate, row *U, a *query.UpdateArgs) (err error) {
+	if a.Where, err = condition(sc, where); err != nil {
+		return err
+	}
+	return t.c.core.encode(sc, t.t.update, unsafe.Pointer(row), false, &a.Data)
+}
+
+// Upsert changes the row that matches, or creates one when none does, and answers it.
+func (t Table[T, C, U]) Upsert(ctx context.Context, where Predicate, create C, update U, r ...Returning) (*T, error) {
+	var a query.UpsertArgs
+	sc := t.c.scope(t.t.model, "upsert")
+	var err error
+	if a.Where, err = condition(sc, where); err != nil {
+		return nil, err
+	}
+	if err := t.c.core.encode(sc, t.t.create, unsafe.Pointer(&create), true, &a.Create); err != nil {
+		return nil, err
+	}
+	if err := t.c.core.encode(sc, t.t.update, unsafe.Pointer(&update), false, &a.Update); err != nil {
+		return nil, err
+	}
+	if err := returning(sc, r, &a.Return); err != nil {
+		return nil, err
+	}
+	p, err := t.c.upsert(ctx, t.t.model, &a, true)
+	return (*T)(p), err
+}
+
+// OnConflict says what upsertMany does with rows that are there already.
+type OnConflict struct {
+	Target []query.Col // the unique fields that tell rows apart; none: the key
+	Update []query.Col // the fields overwritten; nil: all given, less the target
+}
+
+// UpsertMany creates rows, or changes those that are there already, and answers how many.
+func (t Table[T, C, U]) UpsertMany(ctx context.Context, rows []C, on ...OnConflict) (int64, error) {
+	a := query.UpsertManyArgs{Rows: make([]query.Data, len(rows))}
+	sc := t.c.scope(t.t.model, "upsertMany")
+	for i := range rows {
+		if err := t.c.core.encode(sc, t.t.create, unsafe.Pointer(&rows[i]), true, &a.Rows[i]); err != nil {
+			return 0, err
+		}
+	}
+	for _, o := range on {
+		a.ConflictTarget = refs(o.Target)
+		a.Update, a.HasUpdate = refs(o.Update), o.Update != nil
+	}
+	return t.c.upsertMany(ctx, t.t.model, &a)
+}
+
+// Remove takes away the first row, by key, that matches, and answers it as it was left: a
+// @@softDelete model keeps it, stamped; others delete it. nil when none matches.
+func (t Table[T, C, U]) Remove(ctx context.Context, where Predicate, r ...Returning) (*T, error) {
+	p, err := t.deleting(ctx, "remove", where, r, t.c.remove)
+	return (*T)(p), err
+}
+
+// Delete deletes the first row, by key, that matches for good, and answers it; nil when none does.
+func (t Table[T, C, U]) Delete(ctx context.Context, where Predicate, r ...Returning) (*T, error) {
+	p, err := t.deleting(ctx, "delete", where, r, t.c.delete)
+	return (*T)(p), err
+}
+
+// RemoveMany takes away all rows that match, all rows when where is nil, and answers how many.
+func (t Table[T, C, U]) RemoveMany(ctx context.Context, where Predicate) (int64, error) {
+	c, err := condition(t.c.scope(t.t.model, "removeMany"), where)
+	if err != nil {
+		return 0, err
+	}
+	return t.c.removeMany(ctx, t.t.model, &query.DeleteArgs{Where: c})
+}
+
+// DeleteMany deletes all rows that match, all rows when where is nil, and answers how many.
+func (t Table[T, C, U]) DeleteMany(ctx context.Context, where Predicate) (int64, error) {
+	c, err := condition(t.c.scope(t.t.model, "deleteMany"), where)
+	if err != nil {
+		return 0, err
+	}
+	return t.c.deleteMany(ctx, t.t.model, &query.DeleteArgs{Where: c})
+}
+
+// Restore brings removed rows back, with what their removal took along, and answers them.
+func (t Table[T, C, U]) Restore(ctx context.Context, where Predicate, r ...Returning) ([]*T, error) {
+	var a query.DeleteArgs
+	sc := t.c.scope(t.t.model, "restore")
+	var err error
+	if a.Where, err = condition(sc, where); err != nil {
+		return nil, err
+	}
+	if err := returning(sc, r, &a.Return); err != nil {
+		return nil, err
+	}
+	return rowsOf[T](t.c.restore(ctx, t.t.model, &a, true))
+}
+
+type deleter func(context.Context, *query.Scope, *query.DeleteArgs, bool) (unsafe.Pointer, error)
+
+func (t Table[T, C, U]) deleting(ctx context.Context, op string, where Predicate, r []Returning, run deleter) (unsafe.Pointer, error) {
+	var a query.DeleteArgs
+	sc := t.c.scope(t.t.model, op)
+	var err error
+	if a.Where, err = condition(sc, where); err != nil {
+		return nil, err
+	}
+	if err := returning(sc, r, &a.Return); err != nil {
+		return nil, err
+	}
+	return run(ctx, sc, &a, true)
+}
+
+func condition(sc *query.Scope, p Predicate) (*query.Cond, error) {
+	if p == nil {
+		return nil, nil
+	}
+	return p.Predicate(sc)
+}
+
+func returning(sc *query.Scope, r []Returning, a *query.FindArgs) error {
+	for _, x := range r {
+		inner := *sc
+		inner.Operation = "write"
+		if err := (Find{Select: x.Select, Include: x.Include}).Finding(&inner, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func refs(cols []query.Col) (out []query.Ref) {
+	for _, c := range cols {
+		out = append(out, query.RefOfColumn(c))
+	}
+	return out
+}

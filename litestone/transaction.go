@@ -1,0 +1,75 @@
+package litestone
+
+import (
+	"context"
+
+	"github.com/litestone-go/orm/litestone/internal/conn"
+	"github.com/litestone-go/orm/litestone/schema"
+)
+
+// transaction is the open transactions of a client's databases.
+type transaction struct{ open map[*database]*conn.Tx }
+
+func (t *transaction) conn(d *database) (*conn.Tx, error) {
+	tx, ok := t.open[d]
+	if !ok {
+		return nil, &Error{Code: CodeUnsupported, Message: "database " + d.Name + " takes no part in the transaction"}
+	}
+	return tx, nil
+}
+
+// Transaction runs fn in a transaction of every sqlite database of the schema: calls on tx are
+// kept when fn returns nil, and undone when it returns an error, panics, or ctx ends. Reads on tx
+// see its writes; others do not see them before the end. A view's transaction stays that view's. A
+// Transaction inside another is a savepoint of it.
+//
+// fn must use the ctx and tx it is given: a call on the client itself with this ctx is refused,
+// since it would wait for the transaction's end.
+func (c *Client) Transaction(ctx context.Context, fn func(ctx context.Context, tx *Client) error) error {
+	if c.bad != nil {
+		return c.bad
+	}
+	if c.tx != nil {
+		return c.savepoint(ctx, c.members(), fn)
+	}
+	v := *c
+	v.tx = &transaction{open: map[*database]*conn.Tx{}}
+	return v.begin(ctx, v.members(), fn)
+}
+
+// members are the databases that take part.
+func (c *Client) members() (out []*database) {
+	for _, d := range c.core.databases {
+		if d.db != nil && d.Driver == schema.SQLite {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// begin opens the databases' transactions one inside the other, always in the schema's order, so
+// that two calls cannot wait for each other.
+func (c *Client) begin(ctx context.Context, rest []*database, fn func(context.Context, *Client) error) error {
+	if len(rest) == 0 {
+		return fn(ctx, c)
+	}
+	d := rest[0]
+	if err := outside(ctx, d); err != nil {
+		return err
+	}
+	return d.db.Tx(ctx, func(t *conn.Tx) error {
+		c.tx.open[d] = t
+		return c.begin(conn.WithTx(ctx, t), rest[1:], fn)
+	})
+}
+
+func (c *Client) savepoint(ctx context.Context, rest []*database, fn func(context.Context, *Client) error) error {
+	if len(rest) == 0 {
+		return fn(ctx, c)
+	}
+	t, err := c.tx.conn(rest[0])
+	if err != nil {
+		return err
+	}
+	return t.Conn().Savepoint(ctx, func() error { return c.savepoint(ctx, rest[1:], fn) })
+}

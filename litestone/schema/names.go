@@ -180,7 +180,7 @@ func singular(w string) string {
 }
 
 func plural(w string) string {
-	if len(w) > 2 && takesS(w) {
+	if len(w) > 2 && takesS(strings.ToLower(w)) {
 		return w + "s"
 	}
 	return orElse(inflection.Plural(w), w)
@@ -190,7 +190,7 @@ func plural(w string) string {
 func losesS(w string) bool {
 	last, before := w[len(w)-1], w[len(w)-2]
 	switch last {
-	case 'b', 'd', 'g', 'k', 'l', 'n', 'p', 'r', 't', 'w':
+	case 'b', 'd', 'g', 'k', 'l', 'm', 'n', 'p', 'r', 't', 'w':
 		return !strings.HasSuffix(w, "new") && w != "jean"
 	case 'e':
 		return strings.IndexByte("vixhsocz", before) < 0
@@ -202,6 +202,10 @@ func losesS(w string) bool {
 func takesS(w string) bool {
 	switch w[len(w)-1] {
 	case 'b', 'd', 'g', 'k', 'l', 'n', 'p', 'r', 't', 'w':
+	case 'm':
+		if strings.HasSuffix(w, "um") {
+			return false
+		}
 	case 'e':
 		if strings.HasSuffix(w, "fe") || strings.HasSuffix(w, "use") {
 			return false

@@ -1,0 +1,191 @@
+package read_test
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+	"unsafe"
+
+	"github.com/litestone-go/orm/litestone/internal/conn"
+	"github.com/litestone-go/orm/litestone/internal/plan"
+	"github.com/litestone-go/orm/litestone/internal/read"
+	"github.com/litestone-go/orm/litestone/internal/rows"
+	"github.com/litestone-go/orm/litestone/internal/session"
+	"github.com/litestone-go/orm/litestone/internal/sqlgen"
+	"github.com/litestone-go/orm/litestone/liteerr"
+	"github.com/litestone-go/orm/litestone/migrate"
+	"github.com/litestone-go/orm/litestone/query"
+	"github.com/litestone-go/orm/litestone/schema"
+)
+
+// fixture is a fresh database of a schema and an engine reading it.
+type fixture struct {
+	t      testing.TB
+	schema *schema.Schema
+	db     *conn.DB
+	engine *read.Engine
+	now    time.Time
+	types  []*rows.Type
+}
+
+// system is the session that policies do not bind.
+var system = &session.Session{System: true}
+
+func as(auth map[string]any) *session.Session { return &session.Session{Auth: auth, Scoped: true} }
+
+// open makes the database and fills it by SQL.
+func open(t testing.TB, text string, setup ...string) *fixture {
+	t.Helper()
+	f := &fixture{t: t, now: time.Date(2024, 5, 6, 7, 8, 9, 0, time.UTC)}
+	var err error
+	if f.schema, err = schema.FromText("test", text, schema.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	ctx := context.Background()
+	if f.db, err = conn.Open(ctx, conn.Options{Path: conn.Memory}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.db.Close() })
+	if _, err := migrate.Push(ctx, f.db, f.schema, f.schema.Databases[0], migrate.PushOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if len(setup) > 0 {
+		err := f.db.Write(ctx, func(c *conn.Conn) error { return c.Script(ctx, strings.Join(setup, ";\n")) })
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.filtered(nil)
+	return f
+}
+
+// filtered gives the engine global filters.
+func (f *fixture) filtered(filters map[*schema.Model]*query.Cond) {
+	f.engine = read.NewEngine(plan.NewEnv(f.schema, filters), sqlgen.Dialect{}, f.types, func() time.Time { return f.now })
+}
+
+func (f *fixture) model(name string) *schema.Model {
+	m := f.schema.Model(name)
+	if m == nil {
+		f.t.Fatalf("no model %s", name)
+	}
+	return m
+}
+
+// answer makes a call with JSON arguments and gives its answer as JSON, or the error's code and
+// fields.
+func (f *fixture) answer(s *session.Session, call, args string) string {
+	f.t.Helper()
+	out, err := f.do(s, call, args)
+	if err != nil {
+		e, ok := err.(*liteerr.Error)
+		if !ok {
+			f.t.Fatalf("%s %s: untyped error %v", call, args, err)
+		}
+		return strings.Join(append([]string{"error", string(e.Code)}, e.Fields...), " ")
+	}
+	b, err := json.Marshal(out)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return string(b)
+}
+
+// expect checks an answer.
+func (f *fixture) expect(s *session.Session, call, args, want string) {
+	f.t.Helper()
+	if got := f.answer(s, call, args); got != want {
+		f.t.Errorf("%s %s\n got %s\nwant %s", call, args, got, want)
+	}
+}
+
+func (f *fixture) do(s *session.Session, call, text string) (any, error) {
+	f.t.Helper()
+	name, op, _ := strings.Cut(call, ".")
+	m := f.model(name)
+	sc := &query.Scope{Schema: f.schema, Model: m, Operation: op}
+	c := read.NewCall(f.engine, s, false)
+	tree, err := query.JSON(text).Tree()
+	if err != nil {
+		return nil, err
+	}
+	switch op {
+	case "aggregate":
+		var a query.AggregateArgs
+		if err := query.DecodeAggregate(sc, tree, &a); err != nil {
+			return nil, err
+		}
+		g, err := c.PrepareAggregate(m, &a)
+		if err != nil {
+			return nil, err
+		}
+		return run(f, c, func(ctx context.Context) (any, error) { return c.RunAggregate(ctx, g) })
+	case "groupBy":
+		var a query.GroupArgs
+		if err := query.DecodeGroupBy(sc, tree, &a); err != nil {
+			return nil, err
+		}
+		g, err := c.PrepareGroup(m, &a)
+		if err != nil {
+			return nil, err
+		}
+		return run(f, c, func(ctx context.Context) (any, error) { return c.RunGroup(ctx, g) })
+	}
+	var a query.FindArgs
+	if op == "search" {
+		list := tree.([]any)
+		var args any
+		if len(list) > 1 {
+			args = list[1]
+		}
+		if err := query.DecodeSearch(sc, args, &a); err != nil {
+			return nil, err
+		}
+		if a.Search == nil {
+			a.Search = &query.Search{}
+		}
+		a.Search.Text = list[0].(string)
+	} else if err := query.DecodeFind(sc, tree, &a); err != nil {
+		return nil, err
+	}
+	switch op {
+	case "count", "exists":
+		prepare := c.PrepareCount
+		if op == "exists" {
+			prepare = c.PrepareExists
+		}
+		n, err := prepare(m, &a)
+		if err != nil {
+			return nil, err
+		}
+		return run(f, c, func(ctx context.Context) (any, error) { return c.Number(ctx, n) })
+	}
+	r, err := c.PrepareFind(m, &a, plan.InList)
+	if err != nil {
+		return nil, err
+	}
+	return run(f, c, func(ctx context.Context) (any, error) {
+		list, err := c.Run(ctx, r, 0)
+		return records(list), err
+	})
+}
+
+func records(list []unsafe.Pointer) []*rows.Record {
+	out := make([]*rows.Record, len(list))
+	for i, p := range list {
+		out[i] = (*rows.Record)(p)
+	}
+	return out
+}
+
+func run(f *fixture, c *read.Call, fn func(context.Context) (any, error)) (out any, err error) {
+	ctx := context.Background()
+	err = f.db.Snapshot(ctx, func(cn *conn.Conn) (err error) {
+		c.Conn = cn
+		out, err = fn(ctx)
+		return err
+	})
+	return out, err
+}

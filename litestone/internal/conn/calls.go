@@ -22,16 +22,8 @@ func (db *DB) Snapshot(ctx context.Context, fn func(*Conn) error) error {
 	if err != nil {
 		return err
 	}
-	defer db.giveReader(r) // settles: an error or a panic leaves no transaction behind
-	c := &r.conn
-	if err := c.begin(ctx, "BEGIN"); err != nil {
-		return err
-	}
-	defer func() { c.tx = 0 }()
-	if err := fn(c); err != nil {
-		return err
-	}
-	return c.end(ctx, "COMMIT", c.h.commit)
+	defer db.giveReader(r)
+	return r.conn.within(ctx, "BEGIN", func() error { return fn(&r.conn) })
 }
 
 // Write lends the writer to fn, waiting for its turn; each statement commits by itself.
@@ -55,24 +47,64 @@ func (db *DB) Write(ctx context.Context, fn func(*Conn) error) error {
 	return fn(&Conn{h: h, shared: true})
 }
 
-// begin and end run transaction control on a reader, seen by the hooks.
-func (c *Conn) begin(ctx context.Context, sql string) error {
+// Tx runs fn inside BEGIN IMMEDIATE … COMMIT on a connection lent by Write, for work that
+// must set something on the connection before the transaction begins, as a migration does
+// with PRAGMA foreign_keys. Everything else uses DB.Tx. It ends like DB.Tx; plain bun has no
+// part in it.
+func (c *Conn) Tx(ctx context.Context, fn func() error) error {
+	if !c.h.writer {
+		return misuse("a read connection has no write transaction", "use Write")
+	}
+	return c.within(ctx, "BEGIN IMMEDIATE", fn)
+}
+
+// within runs fn inside a transaction of its own.
+func (c *Conn) within(ctx context.Context, begin string, fn func() error) (err error) {
 	if ctx.Err() != nil {
 		return cancelled(ctx, nil)
 	}
-	return c.end(ctx, sql, func() (err error) {
-		c.tx, err = c.h.begin(sql)
+	if c.tx != 0 {
+		return misuse("a transaction is already open on this connection", "use a savepoint")
+	}
+	err = c.control(ctx, begin, func() (err error) {
+		c.tx, err = c.h.begin(ctx, begin)
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	committed := false
+	defer func() {
+		if !committed { // err, or the panic, tells what happened
+			c.control(ctx, "ROLLBACK", c.h.rollback)
+		}
+		c.tx = 0
+	}()
+	if err := fn(); err != nil {
+		return err
+	}
+	if ctx.Err() != nil {
+		return cancelled(ctx, nil)
+	}
+	committed = true
+	return c.control(ctx, "COMMIT", c.h.commit)
 }
 
-func (c *Conn) end(ctx context.Context, sql string, call func() error) error {
+// control makes one step of transaction control, locked and seen by the hooks.
+func (c *Conn) control(ctx context.Context, sql string, step func() error) error {
+	locked := func() error {
+		if c.shared {
+			c.h.mu.Lock()
+			defer c.h.mu.Unlock()
+		}
+		return step()
+	}
 	hooks := c.hooks()
 	if hooks == nil {
-		return call()
+		return locked()
 	}
 	ctx, event := hooks.before(ctx, sql, nil)
-	err := call()
+	err := locked()
 	hooks.after(ctx, event, nil, err)
 	return err
 }

@@ -24,7 +24,8 @@
 //	engine_*.go                    the little that differs between the two drivers
 //	readers.go, calls.go, tx.go    lending connections
 //	statement.go, run.go, row.go   the runner
-//	interrupt.go                   cancelling what runs
+//	runner_*.go                    its inside, for one driver and for any
+//	interrupt.go, patience.go      cancelling what runs, and what waits for a lock
 //	errors.go, hooks.go, features.go
 //
 // # What must stay true

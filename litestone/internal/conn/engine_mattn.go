@@ -35,6 +35,11 @@ func (n native) interrupt() {}
 // autocommit reports whether no transaction is open.
 func (n native) autocommit() bool { return n.c.AutoCommit() }
 
+// cheapBusyTimeout is false: the driver sets the busy timeout by running a statement.
+const cheapBusyTimeout = false
+
+func (n native) busyTimeout(int32) {}
+
 // factsOf asks SQLite about a prepared statement.
 func (n native) factsOf(st driver.Stmt) (facts, error) {
 	s, ok := st.(*sqlite3.SQLiteStmt)

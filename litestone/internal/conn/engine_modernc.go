@@ -50,6 +50,11 @@ func (n native) interrupt() {
 // autocommit reports whether no transaction is open.
 func (n native) autocommit() bool { return lib.Xsqlite3_get_autocommit(n.tls, n.db) != 0 }
 
+// cheapBusyTimeout says that setting the busy timeout costs next to nothing.
+const cheapBusyTimeout = true
+
+func (n native) busyTimeout(ms int32) { lib.Xsqlite3_busy_timeout(n.tls, n.db, ms) }
+
 // factsOf asks SQLite about a prepared statement.
 func (n native) factsOf(st driver.Stmt) (facts, error) {
 	ps, err := handleOfStmt(st)

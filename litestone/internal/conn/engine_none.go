@@ -9,13 +9,17 @@ import (
 
 // On this platform sqliteshim has no driver without cgo; opening says so.
 
-const cancelsByContext = true
+const (
+	cancelsByContext = true
+	cheapBusyTimeout = false
+)
 
 type native struct{}
 
 var errNoDriver = errors.New("there is no SQLite driver for this platform without cgo")
 
 func nativeOf(driver.Conn) (native, error)         { return native{}, errNoDriver }
+func (native) busyTimeout(int32)                   {}
 func (native) interrupt()                          {}
 func (native) autocommit() bool                    { return true }
 func (native) factsOf(driver.Stmt) (facts, error)  { return facts{}, errNoDriver }

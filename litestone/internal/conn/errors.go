@@ -72,7 +72,8 @@ func (d *Denied) Unwrap() error { return d.Err }
 const deniedPrefix = "litestone:denied:"
 
 // typed turns an error of the driver or of a context into a *liteerr.Error; such an error is
-// returned as it is. ctx may be nil; when it has ended, an interrupt is its doing.
+// returned as it is. ctx may be nil; when it has ended, an interrupt or the end of waiting for a
+// lock is its doing.
 func typed(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
@@ -88,7 +89,7 @@ func typed(ctx context.Context, err error) error {
 	if !ok {
 		return &liteerr.Error{Code: liteerr.SQL, Message: err.Error(), Err: err}
 	}
-	if code&0xff == rcInterrupt && ctx != nil && ctx.Err() != nil {
+	if p := code & 0xff; (p == rcInterrupt || p == rcBusy) && ctx != nil && ctx.Err() != nil {
 		return cancelled(ctx, err)
 	}
 	return refused(&Refusal{Code: code, Message: message, Err: err})

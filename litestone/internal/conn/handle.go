@@ -80,13 +80,23 @@ func (h *handle) giveFrame(f *frame) {
 	f.next, h.spare = h.spare, f
 }
 
-// begin opens a transaction and gives its number. The caller holds the lock.
-func (h *handle) begin(sql string) (uint64, error) {
+// begin opens a transaction and gives its number; ctx only ends the wait for another
+// process's lock. The caller holds the lock.
+func (h *handle) begin(ctx context.Context, sql string) (uint64, error) {
+	if h.closed {
+		return 0, errClosed()
+	}
 	if h.tx != 0 {
 		return 0, misuse("a transaction is already open on this connection", "use a savepoint")
 	}
-	if err := h.control(sql); err != nil {
-		return 0, typed(nil, err)
+	wait := h.patience(ctx, false)
+	err := h.control(sql)
+	for wait.again(err) {
+		err = h.control(sql)
+	}
+	wait.end()
+	if err != nil {
+		return 0, typed(ctx, err)
 	}
 	h.begun++
 	h.tx, h.dead = h.begun, nil

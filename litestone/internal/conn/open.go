@@ -126,8 +126,13 @@ func (db *DB) giveToBun(pool *sql.DB) {
 type resolver struct{ db *DB }
 
 func (r resolver) ResolveConn(_ context.Context, q bun.Query) bun.IConn {
-	if q.Operation() == "SELECT" {
+	switch q := q.(type) {
+	case *bun.SelectQuery:
 		return r.db.readPool
+	case *bun.RawQuery: // bun calls every raw query a SELECT
+		if text, err := q.AppendQuery(r.db.bun.QueryGen(), nil); err == nil && onlyReads(string(text)) {
+			return r.db.readPool
+		}
 	}
 	return nil
 }
@@ -214,8 +219,8 @@ func (db *DB) Path() string { return db.place.path }
 // ReadOnly reports whether the database was opened without a writer.
 func (db *DB) ReadOnly() bool { return db.writePool == nil }
 
-// Bun is the database for plain bun: SELECT runs on a reader, all else on the writer. The
-// query hooks of the options are registered on it. Closing it is DB's work.
+// Bun is the database for plain bun: its select queries, and raw ones that only read, run on
+// a reader, all else on the writer. The query hooks of the options are registered on it. Closing it is DB's work.
 func (db *DB) Bun() *bun.DB { return db.bun }
 
 // Features tell what this SQLite can do.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	osexec "os/exec"
 	"path/filepath"
@@ -301,6 +302,33 @@ func child(t *testing.T, what, arg string, nobody bool) string {
 		t.Fatalf("child %s: %v\n%s", what, err, out)
 	}
 	return string(out)
+}
+
+// holdInChild has another process hold the write lock until release is called.
+func holdInChild(t *testing.T, path string) (release func()) {
+	t.Helper()
+	self, err := os.Executable()
+	ok(t, err)
+	cmd := osexec.Command(self)
+	cmd.Env = append(os.Environ(), "CONN_TEST_CHILD=hold", "CONN_TEST_ARG="+path)
+	in, err := cmd.StdinPipe()
+	ok(t, err)
+	out, err := cmd.StdoutPipe()
+	ok(t, err)
+	ok(t, cmd.Start())
+	var once sync.Once
+	release = func() {
+		once.Do(func() {
+			in.Close()
+			cmd.Wait()
+		})
+	}
+	t.Cleanup(release)
+	said := make([]byte, 5)
+	_, err = io.ReadFull(out, said)
+	ok(t, err)
+	want(t, "child", string(said), "held\n")
+	return release
 }
 
 func runChild(what string) {

@@ -89,7 +89,7 @@ func (p *plainConn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx,
 	if h.writer && !o.ReadOnly {
 		begin = "BEGIN IMMEDIATE"
 	}
-	n, err := h.begin(begin)
+	n, err := h.begin(waitContext(ctx), begin)
 	if err != nil {
 		return nil, err
 	}
@@ -158,7 +158,12 @@ func (h *handle) plain(ctx context.Context, sql string, call func(context.Contex
 	if interruptible {
 		w = h.arm(ctx)
 	}
+	wait := h.patience(ctx, false)
 	err := call(driverContext(ctx, interruptible))
+	for wait.again(err) {
+		err = call(driverContext(ctx, interruptible))
+	}
+	wait.end()
 	w.disarm()
 	h.noticedPlain(err)
 	return typed(ctx, err)
@@ -176,7 +181,12 @@ func (h *handle) plainRows(ctx context.Context, sql string, call func(context.Co
 	if interruptible {
 		w = h.arm(ctx)
 	}
+	wait := h.patience(ctx, false)
 	rows, err := call(driverContext(ctx, interruptible))
+	for wait.again(err) {
+		rows, err = call(driverContext(ctx, interruptible))
+	}
+	wait.end()
 	h.noticedPlain(err)
 	if err != nil {
 		w.disarm()

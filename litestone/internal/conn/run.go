@@ -125,7 +125,13 @@ func (c *Conn) run(ctx context.Context, q Query, args []query.Value, each func(*
 		c.finish(s, f)
 	}()
 
+	wait := h.patience(ctx, q.Short)
 	more, err := f.open(driverContext(ctx, interruptible), h, s, args)
+	for wait.again(err) {
+		f.close()
+		more, err = f.open(driverContext(ctx, interruptible), h, s, args)
+	}
+	wait.end()
 	var failed error // what each returned, while the write goes on
 	for ; more && err == nil; more, err = f.step() {
 		n++
@@ -165,7 +171,12 @@ func (c *Conn) exec(ctx context.Context, q Query, args []query.Value) (r Result,
 		w.disarm()
 		c.finish(s, f)
 	}()
+	wait := c.h.patience(ctx, q.Short)
 	r, err = f.exec(driverContext(ctx, interruptible), c.h, s, args)
+	for wait.again(err) {
+		r, err = f.exec(driverContext(ctx, interruptible), c.h, s, args)
+	}
+	wait.end()
 	if err != nil {
 		c.h.noticed(err)
 		return Result{}, typed(ctx, err)

@@ -53,7 +53,7 @@ func (db *DB) Tx(ctx context.Context, fn func(*Tx) error) (err error) {
 	// next statement would commit by itself.
 	free := context.WithoutCancel(ctx)
 	t := &Tx{db: db}
-	if t.bun, err = pool.BeginTx(free, nil); err != nil {
+	if t.bun, err = pool.BeginTx(context.WithValue(free, waitKey{}, ctx), nil); err != nil {
 		return typed(ctx, err)
 	}
 	t.conn = Conn{h: h, tx: h.number(), shared: true}
@@ -72,6 +72,17 @@ func (db *DB) Tx(ctx context.Context, fn func(*Tx) error) (err error) {
 	}
 	committed = true // database/sql calls a transaction done even if Commit fails
 	return typed(ctx, t.bun.Commit())
+}
+
+type waitKey struct{}
+
+// waitContext is the context whose end stops the wait for the lock, where BeginTx was given
+// one that never ends.
+func waitContext(ctx context.Context) context.Context {
+	if own, ok := ctx.Value(waitKey{}).(context.Context); ok {
+		return own
+	}
+	return ctx
 }
 
 // number is that of the open transaction.

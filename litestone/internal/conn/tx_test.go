@@ -653,6 +653,99 @@ func TestBusyFromAnotherDB(t *testing.T) {
 	want(t, "rows", ids(t, a), "1,4")
 }
 
+// A context ends the wait for another process's lock, not only the busy timeout.
+func TestCancelWaitingForAnotherProcess(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "app.db")
+	db := openAt(t, path)
+	script(t, db, tableT)
+	release := holdInChild(t, path)
+	for name, f := range map[string]func(context.Context) error{
+		"Tx": func(ctx context.Context) error { return db.Tx(ctx, func(*conn.Tx) error { return nil }) },
+		"Conn.Tx": func(ctx context.Context) error {
+			return db.Write(ctx, func(c *conn.Conn) error { return c.Tx(ctx, func() error { return nil }) })
+		},
+		"Exec": func(ctx context.Context) error {
+			return db.Write(ctx, func(c *conn.Conn) error {
+				_, err := c.Exec(ctx, q("INSERT INTO t VALUES(1,'a')"), nil)
+				return err
+			})
+		},
+		"Run": func(ctx context.Context) error {
+			return db.Write(ctx, func(c *conn.Conn) error {
+				return c.Run(ctx, q("INSERT INTO t VALUES(2,'a') RETURNING id"), nil, nil)
+			})
+		},
+		"bun": func(ctx context.Context) error {
+			_, err := db.Bun().ExecContext(ctx, "INSERT INTO t VALUES(3,'a')")
+			return err
+		},
+		"bun rows": func(ctx context.Context) error {
+			return db.Bun().NewRaw("INSERT INTO t VALUES(4,'a') RETURNING id").Scan(ctx, new(int))
+		},
+	} {
+		cctx, cancel := context.WithTimeout(ctx, 30*time.Millisecond)
+		begin := time.Now()
+		if err := f(cctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if d := time.Since(begin); d > 2*time.Second {
+			t.Errorf("%s waited %v", name, d)
+		}
+		cancel()
+	}
+	// Without an end, a call waits until the lock is free, also over several slices.
+	cctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	done := make(chan error)
+	go func() {
+		done <- db.Tx(cctx, func(tx *conn.Tx) error { return insert(tx.Conn(), 9, "after") })
+	}()
+	time.Sleep(250 * time.Millisecond)
+	release()
+	ok(t, <-done)
+	want(t, "rows", ids(t, db), "9")
+	ok(t, db.Write(ctx, func(c *conn.Conn) error {
+		v, err := one(c, "PRAGMA busy_timeout")
+		want(t, "busy timeout afterwards", v, any(int64(5000)))
+		return err
+	}))
+}
+
+func TestTxOnALentConnection(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	script(t, db, tableT+"; CREATE TABLE p(id INTEGER PRIMARY KEY); CREATE TABLE k(p INTEGER REFERENCES p(id)); INSERT INTO p VALUES(1); INSERT INTO k VALUES(1)")
+	ok(t, db.Write(ctx, func(c *conn.Conn) error {
+		ok(t, c.Script(ctx, "PRAGMA foreign_keys=OFF"))
+		defer c.Script(ctx, "PRAGMA foreign_keys=ON")
+		err := c.Tx(ctx, func() error {
+			want(t, "in a transaction", c.InTx(), true)
+			ok(t, insert(c, 1, "a"))
+			return errBoom
+		})
+		if err != errBoom {
+			t.Error(err)
+		}
+		want(t, "in a transaction", c.InTx(), false)
+		return c.Tx(ctx, func() error {
+			wantCode(t, c.Tx(ctx, func() error { return nil }), liteerr.Unsupported)
+			ok(t, c.Script(ctx, "DROP TABLE p"))
+			return c.Savepoint(ctx, func() error { return insert(c, 2, "b") })
+		})
+	}))
+	want(t, "rows", ids(t, db), "2")
+	want(t, "child rows", read(t, db, "SELECT count(*) FROM k"), any(int64(1)))
+	wantCode(t, db.Read(ctx, func(c *conn.Conn) error { return c.Tx(ctx, func() error { return nil }) }), liteerr.Unsupported)
+	func() {
+		defer func() { want(t, "panic", recover(), any("ouch")) }()
+		db.Write(ctx, func(c *conn.Conn) error {
+			return c.Tx(ctx, func() error { ok(t, insert(c, 3, "c")); panic("ouch") })
+		})
+	}()
+	want(t, "rows", ids(t, db), "2")
+}
+
 func TestHooksSeeTransactions(t *testing.T) {
 	t.Parallel()
 	h := new(recorder)

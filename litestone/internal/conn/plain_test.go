@@ -115,6 +115,19 @@ func TestBunRoutesReadsToReaders(t *testing.T) {
 	want(t, "maps", fmt.Sprint(m), "[map[id:1 v:a] map[id:2 v:B]]")
 }
 
+func TestBunRawQueries(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	script(t, db, tableT)
+	var id int
+	ok(t, db.Bun().NewRaw("INSERT INTO t VALUES(?,?) RETURNING id", 5, "SELECT").Scan(ctx, &id))
+	want(t, "returned", id, 5)
+	ok(t, db.Bun().NewRaw("WITH x AS (SELECT 6 AS id) INSERT INTO t SELECT id, 'x' FROM x RETURNING id").Scan(ctx, &id))
+	want(t, "returned", id, 6)
+	ok(t, db.Bun().NewRaw("WITH x AS (SELECT max(id) AS id FROM t) SELECT id FROM x").Scan(ctx, &id))
+	want(t, "selected", id, 6)
+}
+
 func TestPlainTransactions(t *testing.T) {
 	t.Parallel()
 	db := open(t)

@@ -27,7 +27,7 @@ func resolveItems(sc *Scope, where Predicate, items []AggExpr, a *AggregateArgs)
 	for _, e := range items {
 		item := e.item
 		if e.filter != nil {
-			if !item.Named {
+			if !item.Named || item.Name == "_count" {
 				return sc.invalid(item.Name, "only a named aggregate takes a filter", "give it a name with Named")
 			}
 			c, err := e.filter.Predicate(sc)

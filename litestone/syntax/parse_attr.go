@@ -101,6 +101,8 @@ func (p *parser) afterItem(open token, closing kind) bool {
 		return true
 	case t.kind == closing:
 		return true
+	case p.last().kind == tokComma && t.kind == tokIdent && p.token(p.i+1).kind == tokColon:
+		return true // a list that was not closed took the comma before the next argument
 	case p.last().broken:
 		return false // the open string has swallowed the rest
 	case t.kind == tokBad:
@@ -116,21 +118,11 @@ func (p *parser) afterItem(open token, closing kind) bool {
 		}
 		return false
 	}
-	p.missingComma(t)
+	p.unexpected(CodeMissingSeparator, "a comma or the closing bracket").Hint = "write a comma between two values"
 	if !startsOperand(t.kind) && t.kind != tokLParen && t.kind != tokLBracket {
 		p.next()
 	}
 	return true
-}
-
-func (p *parser) missingComma(t token) {
-	if t.kind == tokIdent {
-		if _, ok := wordOperators[p.word(t)]; ok {
-			p.errorf(p.tokenSpan(t), CodeBadOperator, "%sthere is no operator %s", p.context(), p.word(t)).Hint = operatorsHint
-			return
-		}
-	}
-	p.unexpected(CodeMissingSeparator, "a comma or the closing bracket")
 }
 
 // startsArg reports whether an argument begins at a token on a new line after a lost comma. A field

@@ -6,7 +6,7 @@ import "github.com/litestone-go/orm/litestone/diag"
 func (p *parser) header(what string) (first int, name Ident) {
 	first = p.i
 	p.next()
-	p.owner, p.severed = what, false
+	p.owner, p.severed, p.nameless = what, false, false
 	name = p.declName(what)
 	if name.Name != "" {
 		p.owner = what + " " + name.Name
@@ -17,17 +17,29 @@ func (p *parser) header(what string) (first int, name Ident) {
 func (p *parser) declName(what string) Ident {
 	switch t := p.peek(); t.kind {
 	case tokIdent:
+		if t.newline && p.startsDecl() {
+			break
+		}
 		return p.ident(p.next())
 	case tokString, tokNumber:
-		p.errorf(p.tokenSpan(t), CodeBadName, "a %s's name is a plain word, not %s", what, t.describe(p.text)).Hint =
+		p.errorf(p.tokenSpan(t), CodeBadName, "%s's name is a plain word, not %s", article(what), t.describe(p.text)).Hint =
 			"names are made of letters, digits and _, start with no digit and have no quotes"
 		p.next()
+		return p.missed()
 	case tokBad:
 		p.next()
-	default:
-		p.errorf(p.tokenSpan(t), CodeMissingName, "a %s has no name", what).Hint = "write " + what + " name { … }"
+		return p.missed()
 	}
+	p.nameless = true
+	p.errorf(p.tokenSpan(p.last()), CodeMissingName, "%s has no name", article(what)).Hint = "write " + what + " name { … }"
 	return p.missed()
+}
+
+func article(what string) string {
+	if what == "enum" {
+		return "an enum"
+	}
+	return "a " + what
 }
 
 // open steps to the { of a declaration and over it; false where it has none.
@@ -35,7 +47,9 @@ func (p *parser) open() (brace token, ok bool) {
 	if p.at(tokLBrace) {
 		return p.next(), true
 	}
-	p.unexpected(CodeMissingBlock, "a {")
+	if !p.nameless {
+		p.unexpected(CodeMissingBlock, "a {")
+	}
 	for i := p.i; ; i++ { // what stands before the { on its line is skipped, as `extends base`
 		t := p.token(i)
 		if t.kind == tokLBrace {
@@ -112,7 +126,7 @@ func (p *parser) skipMember() {
 			if depth == 0 && p.i > start {
 				return
 			}
-		case tokIdent:
+		case tokIdent, tokString, tokNumber:
 			if p.i > start && t.newline && (depth == 0 || p.startsDecl()) {
 				return
 			}

@@ -91,11 +91,14 @@ func (p *parser) transitions(e *Enum, word token) {
 		p.errorf(p.tokenSpan(word), CodeBadTransition, "%sthere are two transitions blocks", p.context()).Hint = "put all transitions into one"
 	}
 	e.HasMachine = true
+	enum := p.owner
+	p.owner += ": transitions"
 	p.block(p.next(), false, func() {
 		if t := p.transition(); t != nil {
 			e.Transitions = append(e.Transitions, t)
 		}
 	})
+	p.owner = enum
 	e.Machine = p.spanFrom(word)
 }
 
@@ -108,7 +111,7 @@ func (p *parser) transition() *Transition {
 	}
 	p.next()
 	t := &Transition{Name: p.ident(first)}
-	p.field = "transition " + t.Name.Name
+	p.field = t.Name.Name
 	if !p.accept(tokColon) {
 		p.unexpected(CodeBadTransition, "a : behind the name").Hint = "a transition is written name: from -> to"
 		if p.at(tokArrow) { // `draft -> live`: a transition without its name
@@ -163,7 +166,7 @@ func (p *parser) states() []Ident {
 		case bracket && sep.kind == tokComma:
 			p.next()
 		case bracket && sep.kind == tokIdent && !sep.newline:
-			p.unexpected(CodeMissingSeparator, "a comma")
+			p.unexpected(CodeMissingSeparator, "a comma").Hint = "write a comma between two states"
 		case !bracket && (sep.kind == tokComma || sep.kind == tokOddOp && p.word(sep) == "|"):
 			p.errorf(p.tokenSpan(sep), CodeBadTransition, "%sseveral states to start from stand in brackets", p.context()).Hint = "write name: [a, b] -> to"
 			p.next()

@@ -55,32 +55,35 @@ func (p *parser) joins(k kind, op string) bool {
 // takes the first for its left side.
 func (p *parser) comparison() Expr {
 	x := p.unary()
-	for n := 0; !p.unwinding; n++ {
-		op := p.comparisonOp()
+	compared := false
+	for !p.unwinding {
+		op, ours := p.comparisonOp()
 		if op == "" {
 			return x
 		}
 		t := p.next()
-		if n > 0 {
+		if compared && ours {
 			p.errorf(p.tokenSpan(t), CodeChainedComparison, "%sa comparison cannot follow another", p.context()).Hint =
 				"join two comparisons: a < b && b < c"
 		}
+		compared = compared || ours
 		x = p.binary(x, op, t, p.unary())
 	}
 	return x
 }
 
-// comparisonOp gives the operator at the next token without reading it; "" for none.
-func (p *parser) comparisonOp() string {
+// comparisonOp gives the operator at the next token without reading it, and whether it is one of
+// ours; "" for none. One of another language is reported and taken for the nearest of ours.
+func (p *parser) comparisonOp() (op string, ours bool) {
 	t := p.peek()
 	word := p.word(t)
 	if t.kind == tokCompare {
-		return word
+		return word, true
 	}
 	if t.newline {
-		return ""
+		return "", false
 	}
-	op, hint := "", ""
+	hint := ""
 	switch t.kind {
 	case tokOddOp:
 		switch word {
@@ -94,14 +97,17 @@ func (p *parser) comparisonOp() string {
 			op, hint = "==", "expressions compare and join, they do not calculate; "+operatorsHint
 		}
 	case tokIdent:
-		if wordOperators[word] == "==" {
+		switch meant, known := wordOperators[word]; {
+		case meant == "==":
 			op, hint = "==", "compare with =="
+		case known && meant == "":
+			op, hint = "==", operatorsHint
 		}
 	}
 	if op != "" {
 		p.errorf(p.tokenSpan(t), CodeBadOperator, "%sthere is no operator %s", p.context(), word).Hint = hint
 	}
-	return op
+	return op, false
 }
 
 func (p *parser) binary(x Expr, op string, at token, y Expr) Expr {
@@ -302,7 +308,8 @@ func (p *parser) call(first token, name Ident) Expr {
 	c := &Call{Func: name, Args: p.args()}
 	c.Path = p.path(nil)
 	if t := p.peek(); t.kind == tokLParen && !t.newline && !p.unwinding {
-		p.errorf(p.tokenSpan(t), CodeBadCall, "%sthe answer of %s() cannot be called", p.context(), name.Name)
+		p.errorf(p.tokenSpan(t), CodeBadCall, "%sthe answer of %s() cannot be called", p.context(), name.Name).Hint =
+			"functions have plain names, as in auth(), now() and check(relation)"
 		p.args()
 	}
 	c.Span = p.spanFrom(first)
@@ -376,7 +383,7 @@ func (p *parser) items(open token) []Expr {
 			p.errorf(p.tokenSpan(t), CodeMissingValue, "%san item is missing before the comma", p.context())
 			p.next()
 			continue
-		case p.endsArgs(t), t.kind == tokRParen:
+		case p.endsArgs(t), t.kind == tokRParen, t.kind == tokIdent && p.token(p.i+1).kind == tokColon:
 			p.unclosedBracket(open)
 			return items
 		}

@@ -61,6 +61,9 @@ func (p *parser) typeRef(after token) TypeRef {
 		p.foreignList(&t)
 	case first.kind == tokBad:
 		p.next()
+		if n := p.peek(); n.kind == tokIdent && !n.newline {
+			return p.typeRef(after)
+		}
 		t.Name = p.missed()
 		t.Span = t.Name.Span
 		return t

@@ -117,7 +117,7 @@ func (p *parser) skipDeclaration() {
 	for start := p.i; ; {
 		t := p.peek()
 		switch {
-		case t.kind == tokEOF, p.i > start && p.startsDecl():
+		case t.kind == tokEOF, p.i > start && (p.startsDecl() || p.namesDecl()):
 			return
 		case t.kind == tokLBrace:
 			p.skipBlock()
@@ -127,6 +127,12 @@ func (p *parser) skipDeclaration() {
 		}
 		p.next()
 	}
+}
+
+// namesDecl reports whether a line begins with a keyword and a name: a declaration, mistaken perhaps.
+func (p *parser) namesDecl() bool {
+	t := p.peek()
+	return t.kind == tokIdent && t.newline && isDeclKeyword(p.word(t)) && p.token(p.i+1).kind == tokIdent
 }
 
 // skipBlock steps over { … } and the blocks in it, but not into the next declaration.
@@ -177,17 +183,20 @@ func isDeclKeyword(word string) bool {
 func (p *parser) importDecl() *Import {
 	first := p.next()
 	p.owner = "import"
-	for !p.at(tokString) {
+	if !p.at(tokString) {
 		t := p.peek()
 		if t.newline || t.kind == tokEOF || t.kind == tokSemicolon {
-			p.errorf(p.spanFrom(first), CodeBadImport, "import names no file").Hint = `write import "./file.lite"`
+			p.errorf(p.tokenSpan(first), CodeBadImport, "import names no file").Hint = `write import "./file.lite"`
 			return nil
 		}
-		if t.kind != tokBad {
-			p.errorf(p.tokenSpan(t), CodeBadImport, "import: the file's path is a string in quotes, not %s", t.describe(p.text)).Hint =
-				`a whole file is imported: import "./file.lite"`
+		p.errorf(p.tokenSpan(t), CodeBadImport, "import: the file's path is a string in quotes, not %s", t.describe(p.text)).Hint =
+			`a whole file is imported: import "./file.lite"`
+		for !p.at(tokString) {
+			p.next()
+			if t := p.peek(); t.newline || t.kind == tokEOF || t.kind == tokSemicolon {
+				return nil
+			}
 		}
-		p.next()
 	}
 	t := p.next()
 	return &Import{Path: String{Value: p.unquote(t), Span: p.tokenSpan(t)}, Span: p.spanFrom(first)}

@@ -56,7 +56,7 @@ func (p *parser) params() []*Param {
 		case t.kind == tokIdent:
 			params = append(params, p.param())
 			if n := p.peek(); n.kind == tokIdent && !n.newline {
-				p.unexpected(CodeMissingSeparator, "a comma")
+				p.unexpected(CodeMissingSeparator, "a comma").Hint = "write a comma between two parameters"
 			}
 		case t.kind == tokEOF, t.kind == tokLBrace, t.kind == tokRBrace, t.kind == tokColon, t.kind == tokAtAt:
 			p.unclosedBracket(open)

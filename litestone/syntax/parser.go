@@ -54,6 +54,7 @@ type parser struct {
 	depth     int  // brackets and ! open
 	operators int  // operators read in this argument
 	unwinding bool // too deep: step out in silence
+	nameless  bool // the declaration has no name: what follows need not look like one
 	severed   bool // an open string in this block has swallowed what may have closed it
 }
 

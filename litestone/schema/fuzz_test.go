@@ -21,24 +21,32 @@ func FuzzCheck(f *testing.F) {
 			f.Add(string(text))
 		}
 	}
-	f.Fuzz(func(t *testing.T, text string) {
-		s, list := try("fuzz", text)
-		if s == nil && !list.HasErrors() {
-			t.Fatal("neither a schema nor an error")
+	f.Fuzz(holds)
+}
+
+func holds(t *testing.T, text string) {
+	defer func() {
+		if r := recover(); r != nil {
+			t.Log(text)
+			panic(r)
 		}
-		for _, d := range list {
-			inside(t, text, d.Span)
-			for _, r := range d.Related {
-				inside(t, text, r.Span)
-			}
-			if d.Code == "" || d.Message == "" {
-				t.Fatalf("%+v says nothing", d)
-			}
+	}()
+	s, list := try("fuzz", text)
+	if s == nil && !list.HasErrors() {
+		t.Fatal("neither a schema nor an error")
+	}
+	for _, d := range list {
+		inside(t, text, d.Span)
+		for _, r := range d.Related {
+			inside(t, text, r.Span)
 		}
-		if s != nil {
-			dump(s) // everything can be walked
+		if d.Code == "" || d.Message == "" {
+			t.Fatalf("%+v says nothing", d)
 		}
-	})
+	}
+	if s != nil {
+		dump(s) // everything can be walked
+	}
 }
 
 func inside(t *testing.T, text string, at diag.Span) {

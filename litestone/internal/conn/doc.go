@@ -18,6 +18,7 @@
 // # How it is built
 //
 //	options.go, open.go, file.go   what is opened, and what is left behind when that fails
+//	memory.go                      the folder of a private database
 //	connector.go                   driver name, address, pragmas of a new connection
 //	handle.go                      one driver connection: lock, transaction state, statements
 //	plain.go                       that connection as database/sql and bun see it

@@ -12,13 +12,11 @@ import (
 
 // place is the database file and what of it is ours to remove.
 type place struct {
-	path   string // absolute
-	folder string // temporary folder of a memory database, removed at Close
-	made   bool   // this Open made the file: removed when Open fails
+	path   string   // absolute
+	folder string   // temporary folder of a memory database, removed at Close
+	owner  *os.File // lock on that folder: it is in use
+	made   bool     // this Open made the file: removed when Open fails
 }
-
-// sharedMemory is the folder Linux keeps in memory.
-const sharedMemory = "/dev/shm"
 
 // locate finds or makes the file the options name.
 func locate(ctx context.Context, o Options) (place, error) {
@@ -79,29 +77,12 @@ func (p place) checkWritable(name string) error {
 	return nil
 }
 
-// makeMemory makes a private folder for a memory database, in shared memory where there is
-// some, else in the system's folder for temporary files.
-func makeMemory() (place, error) {
-	var folder string
-	err := fs.ErrNotExist
-	if isFolder(sharedMemory) {
-		folder, err = os.MkdirTemp(sharedMemory, "litestone-")
-	}
-	if err != nil {
-		folder, err = os.MkdirTemp("", "litestone-")
-	}
-	if err != nil {
-		return place{}, configError("no folder for a "+Memory+" database: "+reason(err), "set TMPDIR to a writable folder", err)
-	}
-	return place{path: filepath.Join(folder, "memory.db"), folder: folder, made: true}, nil
-}
-
 // abandon removes what a failed Open made. The log of a file this Open made exists after our
 // last connection closed only if another process has the file open: then it stays.
 func (p place) abandon() {
 	switch {
 	case p.folder != "":
-		os.RemoveAll(p.folder)
+		p.release()
 	case p.made:
 		if p.still() {
 			os.Remove(p.path)
@@ -115,14 +96,6 @@ func (p place) abandon() {
 func (p place) still() bool {
 	_, err := os.Stat(p.path + "-wal")
 	return errors.Is(err, fs.ErrNotExist)
-}
-
-// release removes a memory database after it was closed.
-func (p place) release() error {
-	if p.folder == "" {
-		return nil
-	}
-	return os.RemoveAll(p.folder)
 }
 
 func isFolder(path string) bool {

@@ -95,6 +95,29 @@ func TestMemory(t *testing.T) {
 	}
 }
 
+// What a killed process leaves in shared memory is removed by the next that opens a memory
+// database there; what a living one has is not.
+func TestMemoryOfTheDead(t *testing.T) {
+	t.Parallel()
+	living, err := conn.Open(ctx, conn.Options{Path: conn.Memory})
+	ok(t, err)
+	defer living.Close()
+	left := strings.TrimSpace(child(t, "memory", "", false))
+	if _, err := os.Stat(left); err != nil {
+		t.Fatalf("the child left nothing: %v", err)
+	}
+	next, err := conn.Open(ctx, conn.Options{Path: conn.Memory})
+	ok(t, err)
+	defer next.Close()
+	if _, err := os.Stat(filepath.Dir(left)); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%s is still there", left)
+	}
+	for _, db := range []*conn.DB{living, next} {
+		script(t, db, "CREATE TABLE t(a)")
+		want(t, "rows", read(t, db, "SELECT count(*) FROM t"), any(int64(0)))
+	}
+}
+
 func TestOpenRefuses(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -359,6 +382,23 @@ func runChild(what string) {
 		if err != nil {
 			fmt.Println(err)
 		}
+	case "increment":
+		db, err := conn.Open(ctx, conn.Options{Path: arg})
+		if err == nil {
+			err = errors.Join(increment(db), db.Close())
+		}
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println("done")
+	case "memory": // leaves a memory database behind, as a crash does
+		db, err := conn.Open(ctx, conn.Options{Path: conn.Memory})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(db.Path())
 	case "hold": // holds the write lock until told to go on
 		db, err := conn.Open(ctx, conn.Options{Path: arg})
 		if err != nil {

@@ -209,9 +209,12 @@ func FromFile(path string, o Options) (*Schema, error) {
 func finish(files []*syntax.File, diags diag.List, o Options) (*Schema, error) {
 	s, found := Check(files, o)
 	if !diags.HasErrors() {
-		if found.HasErrors() {
-			return nil, schemaError(append(diags, found...))
+		diags = append(diags, found...)
+		if diags.HasErrors() {
+			diags.Sort()
+			return nil, schemaError(diags)
 		}
+		s.Warnings = slices.Clip(diags)
 		return s, nil
 	}
 	for _, d := range found {

@@ -126,7 +126,11 @@ func (c *checker) addValidator(u *use, kind ValidatorKind) {
 		v.Source = u.text("pattern")
 		p, err := regexp.Compile(v.Source)
 		if err != nil {
-			c.fail(u.arg("pattern").Span, CodeBrokenPattern, "see https://pkg.go.dev/regexp/syntax", "%s: @regex: the pattern is broken: %s", u.at(), regexProblem(err))
+			hint := "see https://pkg.go.dev/regexp/syntax"
+			if strings.Contains(v.Source, "(?=") || strings.Contains(v.Source, "(?!") || strings.Contains(v.Source, "(?<") {
+				hint = "patterns of Go look neither ahead nor behind; " + hint
+			}
+			c.fail(u.arg("pattern").Span, CodeBrokenPattern, hint, "%s: @regex: the pattern is broken: %s", u.at(), regexProblem(err))
 			return
 		}
 		v.Pattern = p

@@ -37,9 +37,11 @@ type Field struct {
 	Optional bool // T?
 	Span     diag.Span
 
-	Enum     *Enum     // Type is EnumType
-	JSONType *Type     // @type(T) on Json, or nil
-	Relation *Relation // Type is RelationType
+	Enum     *Enum // Type is EnumType
+	JSONType *Type // @type(T) on Json, or nil
+	// Relation is set when Type is RelationType, but for a derived first or last: that field
+	// answers From.Relation's target and is no relation itself.
+	Relation *Relation
 
 	ID     bool // part of the key
 	Unique bool // @unique

@@ -7,6 +7,9 @@ import (
 
 func applyUnique(_ *checker, u *use) {
 	f := u.field.f
+	if len(f.Model.Key) == 1 && f.Model.Key[0] == f {
+		return // a key is unique
+	}
 	f.Unique = true
 	f.Model.Uniques = append(f.Model.Uniques, &Index{Fields: []*Field{f}, Unique: true, Span: u.attr.Span})
 }

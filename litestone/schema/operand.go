@@ -17,7 +17,7 @@ type operand struct {
 func (r *resolver) compare(e *syntax.Binary) Expr {
 	op := CompareOp(slices.Index([]string{"==", "!=", "<", "<=", ">", ">="}, e.Op))
 	x, y := unparen(e.X), unparen(e.Y)
-	a, b := r.operandBeside(x, y), r.operandBeside(y, x)
+	a, b := r.operands(x, y)
 	if a.op == nil || b.op == nil {
 		return nil
 	}
@@ -138,14 +138,25 @@ func (r *resolver) fit(o, other operand, e syntax.Expr) operand {
 	return o
 }
 
-// operandBeside resolves one side; a bare word beside an enum field may be one of its values.
-func (r *resolver) operandBeside(e, other syntax.Expr) operand {
-	if word, ok := bareWord(e); ok && r.scope.field(word) == nil {
-		if n, ok := other.(*syntax.Name); ok {
-			if f := r.scope.field(n.Parts[0].Name); f != nil && len(n.Parts) == 1 && f.Enum != nil && f.Enum.Has(word) {
-				return operand{op: Literal{Value: word}}
-			}
-		}
+// operands resolves both sides. A bare word that is no field may be a value of the enum it is
+// compared with.
+func (r *resolver) operands(x, y syntax.Expr) (a, b operand) {
+	strange := func(e syntax.Expr) bool {
+		word, ok := bareWord(e)
+		return ok && r.scope.field(word) == nil
+	}
+	if strange(x) && !strange(y) {
+		b = r.operand(y)
+		return r.valueOr(x, b), b
+	}
+	a = r.operand(x)
+	return a, r.valueOr(y, a)
+}
+
+func (r *resolver) valueOr(e syntax.Expr, other operand) operand {
+	word, ok := bareWord(e)
+	if ok && other.leaf != nil && other.leaf.Enum != nil && other.leaf.Enum.Has(word) && r.scope.field(word) == nil {
+		return operand{op: Literal{Value: word}}
 	}
 	return r.operand(e)
 }
@@ -283,95 +294,4 @@ func (r *resolver) unknownName(e *syntax.Name, i int, m *Model) operand {
 	}
 	r.fail(part.Span, CodeUnknownField, hint, "model %s has no field %s", m.Name, part.Name)
 	return operand{}
-}
-
-// check resolves check(rel), check(rel, 'op'), check(rel, expr) and check(model, expr).
-//
-// With an expression, a relation of that name is taken before a model of that name, and its rows
-// are those linked to the judged row: the narrower reading, should both exist.
-func (r *resolver) check(e *syntax.Call) Expr {
-	if len(e.Args) < 1 || len(e.Args) > 2 || len(e.Path) > 0 {
-		return r.fail(e.Span, CodeWrongPolicy, "write check(relation), check(relation, 'read') or check(model, field == value)", "check() takes one or two arguments")
-	}
-	if _, reported := e.Args[0].Value.(*syntax.Bad); reported {
-		r.failed = true
-		return nil
-	}
-	word, ok := bareWord(e.Args[0].Value)
-	if !ok {
-		return r.fail(e.Args[0].Span, CodeWrongPolicy, "write check(relation)", "check() takes the plain name of a relation or model")
-	}
-	f := r.scope.model.byName[word]
-	if f != nil && f.Relation == nil && f.Type == RelationType && f.From == nil {
-		r.failed = true // the relation was reported
-		return nil
-	}
-	var rel *Relation
-	if f != nil {
-		rel = f.Relation
-	}
-	if len(e.Args) == 2 {
-		if s, isOp := unparen(e.Args[1].Value).(*syntax.Str); !isOp {
-			return r.checkRows(e, word, rel)
-		} else if rel != nil {
-			op, known := operationNamed(s.Value)
-			if !known {
-				return r.fail(s.Span, CodeUnknownOperation, suggest(s.Value, operationWords()[:operations]...), "check() knows no operation %q", s.Value)
-			}
-			return r.checkRelation(e, CheckRelation{Relation: rel, Op: op})
-		}
-	}
-	if rel == nil {
-		return r.unknownRelation(e, word)
-	}
-	return r.checkRelation(e, CheckRelation{Relation: rel, Same: true})
-}
-
-func (r *resolver) checkRelation(e *syntax.Call, ch CheckRelation) Expr {
-	if ch.Relation.List() {
-		name := ch.Relation.Name()
-		return r.fail(e.Args[0].Span, CodeWrongPolicy, "ask for one of its rows: check("+name+", field == value)", "check(): the relation %s is a list", name)
-	}
-	return ch
-}
-
-func (r *resolver) unknownRelation(e *syntax.Call, word string) Expr {
-	var names []string
-	for _, rel := range r.scope.model.Relations {
-		names = append(names, rel.Name())
-	}
-	hint := suggest(word, names...)
-	if r.c.models[word] != nil {
-		hint = "a model is asked with a condition: check(" + word + ", field == value)"
-	}
-	return r.fail(e.Args[0].Span, CodeUnknownRelation, hint, "model %s has no relation %s", r.scope.model.Name, word)
-}
-
-// checkRows resolves check(name, expr): some row satisfies expr.
-func (r *resolver) checkRows(e *syntax.Call, word string, rel *Relation) Expr {
-	md := r.c.models[word]
-	if rel != nil {
-		md = r.c.models[rel.Target.Name]
-	}
-	if md == nil {
-		return r.fail(e.Args[0].Span, CodeUnknownRelation, suggest(word, r.c.declNames("model")...), "there is no relation or model %s", word)
-	}
-	if md.m.Database != r.scope.model.Database {
-		return r.fail(e.Args[0].Span, CodeRelationAcrossDatabases, "", "check(): model %s stands in another database", md.m.Name)
-	}
-	r.scope = &policyScope{model: md.m, outer: r.scope}
-	inner := r.expr(e.Args[1].Value)
-	r.scope = r.scope.outer
-	if inner == nil {
-		return nil
-	}
-	if rel != nil {
-		if rel.Kind == ManyToMany {
-			return r.fail(e.Args[0].Span, CodeWrongPolicy, "write a model for the pairs, with a relation to each side", "check() with a condition cannot follow the many-to-many relation %s", word)
-		}
-		for i := len(rel.Local) - 1; i >= 0; i-- {
-			inner = And{X: Compare{Op: Eq, X: FieldRef{Field: rel.Remote[i]}, Y: FieldRef{Field: rel.Local[i], Outer: 1}}, Y: inner}
-		}
-	}
-	return CheckModel{Target: md.m, Expr: inner}
 }

@@ -28,6 +28,10 @@ const (
 // For BelongsTo, HasOne and HasMany the rows belong together where Local[i] = Remote[i] for all i;
 // for BelongsTo Local are this model's foreign key columns, for the others Remote are.
 // For ManyToMany the row of Join with JoinLocal = Local[0] and JoinRemote = Remote[0] links them.
+//
+// Between one model and itself, ManyToMany takes the fields in the order of their names: the
+// first one's JoinLocal is Join.ColumnA. @from(model, …) where only the target declares the
+// relation makes a HasMany that stands in no model: its Index and its Field's Index are -1.
 type Relation struct {
 	Index    int // in Model.Relations
 	Field    *Field

@@ -122,7 +122,7 @@ type Type struct {
 	GoName string
 	Doc    string
 	Fields []*Field // Column empty, Model nil
-	Strict bool     // unknown keys are refused; true unless strict: false
+	Strict bool     // unknown keys are refused; false in the copy that fields with strict: false use
 	Span   diag.Span
 }
 

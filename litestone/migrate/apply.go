@@ -12,6 +12,10 @@ import (
 	"github.com/litestone-go/orm/litestone/liteerr"
 )
 
+// analyze looks at a part of each index, which is enough for the planner and does not read
+// large tables whole (https://www.sqlite.org/lang_analyze.html#approximate_analyze_for_large_databases).
+const analyze = "PRAGMA analysis_limit=1000; ANALYZE main; PRAGMA analysis_limit=0"
+
 // apply carries a plan out: ask the rows, change, prove that nothing was lost, remember.
 func (p *pusher) apply(ctx context.Context, plan *Plan) error {
 	work := func(tx *conn.Tx) error {
@@ -20,7 +24,7 @@ func (p *pusher) apply(ctx context.Context, plan *Plan) error {
 			return err
 		}
 		if plan.Empty() {
-			return writeState(ctx, c, p.fingerprint)
+			return p.finish(ctx, c)
 		}
 		if err := p.ask(ctx, c, plan); err != nil {
 			return err
@@ -35,10 +39,10 @@ func (p *pusher) apply(ctx context.Context, plan *Plan) error {
 		if err := p.prove(ctx, c, plan, before); err != nil {
 			return err
 		}
-		if err := c.Script(ctx, "ANALYZE main"); err != nil {
+		if err := c.Script(ctx, analyze); err != nil {
 			return err
 		}
-		return writeState(ctx, c, p.fingerprint)
+		return p.finish(ctx, c)
 	}
 	if plan.rebuilds() {
 		return p.db.Rebuild(ctx, work)

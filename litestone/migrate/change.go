@@ -1,7 +1,7 @@
 package migrate
 
 // Change is one difference a plan takes away. It is sealed; the forms are CreateTable,
-// AddColumn, RebuildTable, CreateIndex, DropIndex, CreateSearch, DropSearch and SeedSequence.
+// AddColumn, RebuildTable, CreateIndex, DropIndex, CreateSearch and DropSearch.
 type Change interface{ change() }
 
 // CreateTable makes a model's table, a join table or a system table.
@@ -29,9 +29,6 @@ type CreateSearch struct{ Table, FTS string }
 // DropSearch drops a full-text table and its triggers; the text itself stands in the table.
 type DropSearch struct{ Table, FTS string }
 
-// SeedSequence sets the counters of a @sequence to the numbers already given out.
-type SeedSequence struct{ Table, Column string }
-
 func (CreateTable) change()  {}
 func (AddColumn) change()    {}
 func (RebuildTable) change() {}
@@ -39,4 +36,3 @@ func (CreateIndex) change()  {}
 func (DropIndex) change()    {}
 func (CreateSearch) change() {}
 func (DropSearch) change()   {}
-func (SeedSequence) change() {}

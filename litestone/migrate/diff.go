@@ -237,7 +237,7 @@ func (d *differ) taken(name string) bool {
 func (d *differ) clash(name, what string) {
 	d.refused = append(d.refused, &liteerr.Error{Code: liteerr.Config, Operation: operation,
 		Message: name + " is already the name of " + what + " in the database",
-		Hint:    "mark the model @@external, or give it another name with @@map"})
+		Hint:    "mark the model @@external, or give its table another name with @@map"})
 }
 
 // compareCatalogs gives the steps that are still to be taken; none when the database is as the

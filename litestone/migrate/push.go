@@ -17,6 +17,10 @@ type PushOptions struct {
 	// AcceptDataLoss allows steps that take values away: dropping a column that holds some.
 	// Without it such a push is refused before anything changes. Tables are never dropped.
 	AcceptDataLoss bool
+
+	// DryRun does all of it, proves the result, and rolls back: the plan comes with the
+	// error the real push would end with.
+	DryRun bool
 }
 
 // Push brings db to the shape s gives the database d and returns what it did; an empty plan
@@ -29,6 +33,9 @@ func Push(ctx context.Context, db *conn.DB, s *schema.Schema, d *schema.Database
 	p := newPusher(db, s, d, o)
 	for try := 0; ; try++ {
 		plan, err := p.push(ctx)
+		if errors.Is(err, errDryRun) {
+			return plan, nil
+		}
 		if !errors.Is(err, errMoved) {
 			return plan, err
 		}
@@ -56,6 +63,9 @@ func Diff(ctx context.Context, db *conn.DB, s *schema.Schema, d *schema.Database
 	return p.plan(ctx)
 }
 
+// errDryRun rolls back what a dry run has done.
+var errDryRun = errors.New("dry run")
+
 // errMoved says that the schema changed between the comparison and the transaction.
 var errMoved = errors.New("the schema changed meanwhile")
 
@@ -66,7 +76,6 @@ type pusher struct {
 	d           *schema.Database
 	o           PushOptions
 	stmts       []ddl.Statement
-	sequences   []*schema.Field
 	fingerprint string
 
 	want    *catalog.Catalog // pristine; read when first needed
@@ -75,8 +84,8 @@ type pusher struct {
 }
 
 func newPusher(db *conn.DB, s *schema.Schema, d *schema.Database, o PushOptions) *pusher {
-	stmts, sequences := ddl.Build(s, d), sequencesOf(s, d)
-	return &pusher{db: db, s: s, d: d, o: o, stmts: stmts, sequences: sequences, fingerprint: fingerprint(stmts, sequences)}
+	stmts := ddl.Build(s, d)
+	return &pusher{db: db, s: s, d: d, o: o, stmts: stmts, fingerprint: fingerprint(stmts)}
 }
 
 func (p *pusher) push(ctx context.Context) (*Plan, error) {
@@ -111,8 +120,16 @@ func (p *pusher) create(ctx context.Context, version int64) (*Plan, error) {
 		if err := p.run(ctx, c, plan); err != nil {
 			return inSchema(err)
 		}
-		return writeState(ctx, c, p.fingerprint)
+		return p.finish(ctx, c)
 	})
+}
+
+// finish remembers the push, or ends a dry run.
+func (p *pusher) finish(ctx context.Context, c *conn.Conn) error {
+	if p.o.DryRun {
+		return errDryRun
+	}
+	return writeState(ctx, c, p.fingerprint)
 }
 
 // newPlan is the plan of an empty database.
@@ -153,17 +170,11 @@ func (p *pusher) plan(ctx context.Context) (*Plan, error) {
 	if st.empty {
 		return p.newPlan(), nil
 	}
-	plan := &Plan{Database: p.d.Name}
-	if plan.Steps, err = p.compare(p.live); err != nil {
+	steps, err := p.compare(p.live)
+	if err != nil {
 		return nil, err
 	}
-	if st.fingerprint != p.fingerprint {
-		for _, f := range p.sequences {
-			plan.Steps = append(plan.Steps, Step{Change: SeedSequence{f.Model.Table, f.Column},
-				Comment: "count " + f.Model.Table + "." + f.Column + " from the numbers there are, unless it is counted already", SQL: []string{seedSQL(f)}})
-		}
-	}
-	return plan, nil
+	return &Plan{Database: p.d.Name, Steps: steps}, nil
 }
 
 func (p *pusher) compare(live *catalog.Catalog) ([]Step, error) {

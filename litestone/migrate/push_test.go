@@ -300,3 +300,72 @@ func BenchmarkPushNew50(b *testing.B) {
 		db.Close()
 	}
 }
+
+func TestDryRunDoesAllAndKeepsNothing(t *testing.T) {
+	db := open(t)
+	dry := func(text string, o migrate.PushOptions) (*migrate.Plan, error) {
+		s := parse(t, text)
+		o.DryRun = true
+		return migrate.Push(ctx, db, s, s.Databases[0], o)
+	}
+	if plan, err := dry("model m { id Integer @id; t Text }", migrate.PushOptions{}); err != nil || plan.Empty() {
+		t.Fatalf("%v, %v", plan, err)
+	}
+	if got := rows(t, db, "SELECT count(*) FROM sqlite_schema"); got != "0\n" {
+		t.Errorf("%s objects were left", got)
+	}
+	push(t, db, "model m { id Integer @id; t Text }", migrate.PushOptions{})
+	script(t, db, "INSERT INTO m (t) VALUES ('x')")
+	if _, err := dry("model m { id Integer @id; t Text; n Integer }", migrate.PushOptions{}); code(err) != liteerr.NotNull {
+		t.Errorf("got %v", err)
+	}
+	if _, err := dry("model m { id Integer @id }", migrate.PushOptions{}); code(err) != liteerr.Config {
+		t.Errorf("got %v", err)
+	}
+	if plan, err := dry("model m { id Integer @id; n Integer @default(1) }", migrate.PushOptions{AcceptDataLoss: true}); err != nil || len(plan.Destructive()) != 1 {
+		t.Errorf("%v, %v", plan, err)
+	}
+	sound(t, db, "model m { id Integer @id; t Text }")
+	if got := rows(t, db, "SELECT * FROM m"); got != "1|x\n" {
+		t.Errorf("m holds %q", got)
+	}
+}
+
+// A rebuild is measured beside the bare copy it cannot do without.
+func BenchmarkRebuild(b *testing.B) {
+	const n = 200000
+	text := func(extra string) string {
+		return "model m { id Integer @id; name Text; email Text; score Real; at DateTime @default(now())" + extra + "; @@index([email]) }"
+	}
+	prepare := func(b *testing.B) *conn.DB {
+		db := openAt(b, filepath.Join(b.TempDir(), "app.db"))
+		push(b, db, text(""), migrate.PushOptions{})
+		script(b, db, fmt.Sprintf("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) INSERT INTO m (id, name, email, score) SELECT i, 'name ' || i, i || '@example.com', i / 3.0 FROM n", n))
+		return db
+	}
+	const uuid = "lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (random() & 3), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))"
+	b.Run("push", func(b *testing.B) {
+		for b.Loop() {
+			b.StopTimer()
+			db := prepare(b)
+			b.StartTimer()
+			push(b, db, text("; u Text @default(uuid())"), migrate.PushOptions{})
+		}
+	})
+	b.Run("copy", func(b *testing.B) {
+		for b.Loop() {
+			b.StopTimer()
+			db := prepare(b)
+			b.StartTimer()
+			transact(b, db, `CREATE TABLE n (id INTEGER PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL, score REAL NOT NULL, at TEXT NOT NULL, u TEXT NOT NULL) STRICT;
+INSERT INTO n SELECT id, name, email, score, at, `+uuid+` FROM m; DROP TABLE m; ALTER TABLE n RENAME TO m; CREATE INDEX i ON m (email)`)
+		}
+	})
+}
+
+func transact(t fataler, db *conn.DB, sql string) {
+	t.Helper()
+	if err := db.Rebuild(ctx, func(tx *conn.Tx) error { return tx.Conn().Script(ctx, sql) }); err != nil {
+		t.Fatalf("%v", err)
+	}
+}

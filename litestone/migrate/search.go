@@ -100,6 +100,10 @@ func (d *differ) createSearch(live *catalog.Table, wanted []ddl.Statement) {
 	var sql []string
 	table, fts := wanted[0].Table, ""
 	for _, s := range wanted {
+		if (s.Kind == ddl.FTS || s.Kind == ddl.View) && d.live.Table(s.Name) != nil {
+			d.clash(s.Name, "a table")
+			return
+		}
 		if s.Kind == ddl.FTS {
 			fts = s.Name
 			// Someone else's table of that name has no text of its own that could be lost

@@ -10,7 +10,6 @@ import (
 	"github.com/litestone-go/orm/litestone/ddl"
 	"github.com/litestone-go/orm/litestone/internal/conn"
 	"github.com/litestone-go/orm/litestone/query"
-	"github.com/litestone-go/orm/litestone/schema"
 )
 
 // state is what the database remembers of the last push, and where it stands now. A push with
@@ -30,16 +29,11 @@ func (s *state) current(fingerprint string) bool {
 
 const stateSQL = `CREATE TABLE IF NOT EXISTS main."` + ddl.StateTable + `" ("key" TEXT NOT NULL PRIMARY KEY, "value" TEXT NOT NULL) STRICT, WITHOUT ROWID`
 
-// fingerprint tells two schemas apart by what push would make of them: the statements, and the
-// sequences, whose counters are rows.
-func fingerprint(stmts []ddl.Statement, sequences []*schema.Field) string {
+// fingerprint tells two schemas apart by what push would make of them.
+func fingerprint(stmts []ddl.Statement) string {
 	h := sha256.New()
 	for i := range stmts {
 		io.WriteString(h, stmts[i].SQL)
-		h.Write([]byte{0})
-	}
-	for _, f := range sequences {
-		io.WriteString(h, seedSQL(f))
 		h.Write([]byte{0})
 	}
 	return hex.EncodeToString(h.Sum(nil))

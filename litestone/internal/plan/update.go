@@ -106,7 +106,7 @@ func (b *builder) found(w *Writing) (*Table, *Body, error) {
 	if w.Trusted && !w.Where.Empty() {
 		panic("litestone: a caller's condition without guards")
 	}
-	t, guards, err := b.open(m, false, reach{op: w.Op, trusted: w.Trusted, withDeleted: w.Deleted == WithDeleted, onlyDeleted: w.Deleted == OnlyDeleted})
+	t, guards, err := b.open(m, false, reach{op: w.Op, trusted: w.Trusted, unjudged: w.Any, withDeleted: w.Deleted == WithDeleted, onlyDeleted: w.Deleted == OnlyDeleted})
 	if err != nil {
 		return nil, nil, err
 	}

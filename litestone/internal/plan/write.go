@@ -34,6 +34,7 @@ type Writing struct {
 	Model   *schema.Model
 	Op      schema.Operation // whose policy and gate hold for the rows
 	Trusted bool             // the rows were found or made by this call, or follow from it: no guard but Deleted
+	Any     bool             // Locate only: whatever the policy says, to tell a refusal from absence
 	Deleted Deleted
 
 	Where  *query.Cond   // the caller's condition
@@ -155,6 +156,7 @@ func (s *Shape) Writing(w *Writing) {
 	}
 	s.Byte(flags)
 	s.Byte(byte(w.Op)<<2 | byte(w.Deleted))
+	s.bools(w.Any)
 	s.givens(w.Set)
 	s.fields(w.Raw)
 	if w.Where != nil {
@@ -223,4 +225,17 @@ func (s *Shape) values(list []query.Value) {
 		s.record(&list[i])
 		s.Values = append(s.Values, list[i])
 	}
+}
+
+// Allows reports whether a stored state meets the condition.
+func (s State) Allows(v query.Value) bool {
+	if v.IsNull() {
+		return !s.Only
+	}
+	for _, from := range s.From {
+		if from == v.Str() {
+			return true
+		}
+	}
+	return false
 }

@@ -52,6 +52,8 @@ func (w *writer) expr(e plan.Expr) {
 			return
 		}
 		w.joined(e, " OR ")
+	case plan.RowValue:
+		w.list(e)
 	case plan.Not:
 		w.text("NOT ")
 		w.paren(e.X)
@@ -79,6 +81,16 @@ func (w *writer) expr(e plan.Expr) {
 		w.deny(e)
 	default:
 		w.membership(e)
+	}
+}
+
+// list writes expressions between commas.
+func (w *writer) list(l []plan.Expr) {
+	for i, e := range l {
+		if i > 0 {
+			w.text(", ")
+		}
+		w.expr(e)
 	}
 }
 

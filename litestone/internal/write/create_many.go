@@ -1,0 +1,72 @@
+package write
+
+import (
+	"context"
+
+	"github.com/litestone-go/orm/litestone/query"
+	"github.com/litestone-go/orm/litestone/schema"
+)
+
+// CreateMany writes rows in one transaction and answers how many. Rows may have different
+// columns: each set of columns is one statement, used again and again.
+func (e *Engine) CreateMany(ctx context.Context, c Call, m *schema.Model, a *query.CreateArgs) (int64, error) {
+	if len(a.Rows) == 0 {
+		return 0, nil
+	}
+	k := e.begin(c, m, "createMany")
+	defer e.end(k)
+	if err := k.judgeRows(a.Rows); err != nil {
+		return 0, err
+	}
+	err := k.atomic(ctx, func() error {
+		for i := range a.Rows {
+			if err := k.createOne(ctx, &a.Rows[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	return int64(len(a.Rows)), nil
+}
+
+// judgeRows refuses a call whose values are wrong before it begins; all rows are looked at.
+func (k *work) judgeRows(rows []query.Data) error {
+	for i := range rows {
+		k.take(k.e.models[k.m.Index], &rows[i], true, "")
+		k.again()
+	}
+	return k.refused()
+}
+
+// again gives the room of the row taken last to the next.
+func (k *work) again() {
+	k.used--
+	k.rows[k.used].clear()
+}
+
+// createOne writes one of many rows.
+func (k *work) createOne(ctx context.Context, d *query.Data) error {
+	r := k.take(k.e.models[k.m.Index], d, true, "")
+	defer k.again()
+	if err := k.permit(ctx, r); err != nil {
+		return err
+	}
+	if err := k.fill(r); err != nil {
+		return err
+	}
+	if err := k.number(ctx, r); err != nil {
+		return err
+	}
+	if err := k.missing(r); err != nil {
+		return err
+	}
+	if err := k.encrypt(r); err != nil {
+		return err
+	}
+	k.insertion(r, nil, nil)
+	_, err := k.run(ctx, &k.w)
+	return err
+}

@@ -1,0 +1,141 @@
+package write
+
+import (
+	"context"
+	"io"
+	"sync"
+	"sync/atomic"
+
+	"github.com/litestone-go/orm/litestone/internal/conn"
+	"github.com/litestone-go/orm/litestone/internal/plan"
+	"github.com/litestone-go/orm/litestone/internal/read"
+	"github.com/litestone-go/orm/litestone/internal/session"
+	"github.com/litestone-go/orm/litestone/query"
+	"github.com/litestone-go/orm/litestone/schema"
+)
+
+// Options is what an Engine needs beside the read engine. The zero value works.
+type Options struct {
+	Seal Sealer    // encrypts values of @encrypted fields; nil: such values are refused
+	Rand io.Reader // randomness of generated ids. Defaults to crypto/rand
+}
+
+// Sealer turns the value of an @encrypted field into what its column holds.
+type Sealer interface {
+	Seal(f *schema.Field, v query.Value) (query.Value, error)
+}
+
+// Engine holds what is common to all writes of a client.
+type Engine struct {
+	read   *read.Engine
+	seal   Sealer
+	ids    ids
+	models []*model // by schema index
+	stamps stamps
+	idle   sync.Pool // *work
+}
+
+// New makes the write engine beside a read engine, whose environment, layouts and statement
+// cache it shares.
+func New(r *read.Engine, o Options) *Engine {
+	e := &Engine{read: r, seal: o.Seal, ids: newIDs(o.Rand)}
+	s := r.Env(nil).Schema
+	for _, m := range s.Models {
+		e.models = append(e.models, describe(m))
+	}
+	e.cascades(s)
+	return e
+}
+
+// Door gives a write its connection.
+type Door interface {
+	// Single runs f where each statement commits by itself, or in the open transaction.
+	Single(ctx context.Context, m *schema.Model, f func(*conn.Conn) error) error
+	// Atomic runs f in a transaction, or in a savepoint of the open one.
+	Atomic(ctx context.Context, m *schema.Model, f func(*conn.Conn) error) error
+}
+
+// Call is who writes, and where.
+type Call struct {
+	Session *session.Session
+	Door    Door
+	Typed   bool // answers generated structs, not records
+}
+
+// work is one call in progress.
+type work struct {
+	e    *Engine
+	c    Call
+	m    *schema.Model
+	op   string // the call's name, for errors
+	call *read.Call
+	conn *conn.Conn
+
+	w       plan.Writing
+	args    []query.Value
+	rows    []*row // made by this call, reused by the next
+	used    int
+	issues  issues
+	pending []pending
+	later   bool // more statements follow: rules that look at other rows wait for the end
+}
+
+// begin prepares a call; end must follow.
+func (e *Engine) begin(c Call, m *schema.Model, op string) *work {
+	k, _ := e.idle.Get().(*work)
+	if k == nil {
+		k = &work{e: e, call: read.NewCall(e.read, c.Session, c.Typed)}
+	} else {
+		k.call.Renew(c.Session, c.Typed)
+	}
+	k.c, k.m, k.op = c, m, op
+	return k
+}
+
+// end gives the call's room to the next one.
+func (e *Engine) end(k *work) {
+	for _, r := range k.rows[:k.used] {
+		r.clear()
+	}
+	clear(k.args)
+	k.args, k.used, k.later = k.args[:0], 0, false
+	k.issues, k.pending = k.issues[:0], k.pending[:0]
+	k.c, k.m, k.conn, k.call.Conn = Call{}, nil, nil, nil
+	k.w = plan.Writing{Set: k.w.Set[:0]}
+	e.idle.Put(k)
+}
+
+// single runs f on a connection where each statement stands by itself.
+func (k *work) single(ctx context.Context, f func() error) error {
+	return k.fault(k.c.Door.Single(ctx, k.m, func(cn *conn.Conn) error {
+		k.conn, k.call.Conn = cn, cn
+		return f()
+	}))
+}
+
+// atomic runs f in a transaction; what was left to judge at the end is judged here.
+func (k *work) atomic(ctx context.Context, f func() error) error {
+	k.later = true
+	return k.fault(k.c.Door.Atomic(ctx, k.m, func(cn *conn.Conn) error {
+		k.conn, k.call.Conn = cn, cn
+		if err := f(); err != nil {
+			return err
+		}
+		return k.judge(ctx)
+	}))
+}
+
+// stamps gives out the times of soft deletes that cascade. Restoring brings back what one stamp
+// took, so no two of these removals may share one.
+type stamps struct{ last atomic.Int64 }
+
+// after gives the time itself, or the millisecond after the stamp given last.
+func (s *stamps) after(ms int64) int64 {
+	for {
+		last := s.last.Load()
+		ms = max(ms, last+1)
+		if s.last.CompareAndSwap(last, ms) {
+			return ms
+		}
+	}
+}

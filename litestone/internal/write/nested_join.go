@@ -1,0 +1,40 @@
+package write
+
+import (
+	"context"
+
+	"github.com/litestone-go/orm/litestone/internal/conn"
+	"github.com/litestone-go/orm/litestone/internal/plan"
+	"github.com/litestone-go/orm/litestone/internal/sqlgen"
+)
+
+// join links two rows of a many-to-many relation; linking them again does nothing.
+func (k *work) join(ctx context.Context, linked *plan.Within, p *place) error {
+	return k.joined(ctx, linked, p, false)
+}
+
+// part takes the link of two rows away.
+func (k *work) part(ctx context.Context, linked *plan.Within, p *place) error {
+	return k.joined(ctx, linked, p, true)
+}
+
+func (k *work) joined(ctx context.Context, linked *plan.Within, p *place, unlink bool) error {
+	l := &plan.Linking{Relation: linked.Relation, Local: linked.Values[0], Remote: p.of(linked.Relation.Remote[0])}
+	s := k.mark(false, 3, 0)
+	s.Linking(l, unlink)
+	x, ok := k.e.read.Cached(s.Key).(*sqlgen.Stmt)
+	if !ok {
+		s = k.mark(true, 3, 0)
+		s.Linking(l, unlink)
+		w := plan.Link(s.Slots(), l)
+		if unlink {
+			w = plan.Unlink(s.Slots(), l)
+		}
+		stmt := k.e.read.Dialect.Write(w, 0)
+		x = &stmt
+		k.e.read.Keep(s.Key, x)
+	}
+	k.args = k.call.Bind().Args(k.args[:0], x.Args)
+	_, err := k.conn.Exec(ctx, conn.Query{SQL: x.SQL, Short: true}, k.args)
+	return k.fault(err)
+}

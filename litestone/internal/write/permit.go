@@ -1,0 +1,78 @@
+package write
+
+import (
+	"context"
+
+	"github.com/litestone-go/orm/litestone/internal/conn"
+	"github.com/litestone-go/orm/litestone/internal/plan"
+	"github.com/litestone-go/orm/litestone/schema"
+)
+
+// ruled are the fields of a row that the caller gave and whose write rules may refuse him.
+func (k *work) ruled(r *row) bool {
+	if !r.m.hasRuled || k.system() {
+		return false
+	}
+	for _, f := range r.m.Columns {
+		if r.state[f.Index] == given && r.m.ruled[f.Index] {
+			return true
+		}
+	}
+	return false
+}
+
+func (k *work) system() bool { return k.c.Session != nil && k.c.Session.System }
+
+// permit drops the values of fields the caller may not write. A new row is judged by its own
+// values; rules of an update that look at the stored row stay with the statement.
+func (k *work) permit(ctx context.Context, r *row) error {
+	if !k.ruled(r) {
+		return nil
+	}
+	var fields []*schema.Field
+	for _, f := range r.m.Columns {
+		if r.state[f.Index] != given || !r.m.ruled[f.Index] {
+			continue
+		}
+		if !r.create && usesRow(f) {
+			r.judged = true
+			continue
+		}
+		fields = append(fields, f)
+	}
+	if len(fields) == 0 {
+		return nil
+	}
+	row := sets(r, nil)
+	for i := range r.m.fills {
+		if d := &r.m.fills[i]; r.create && d.kind == fillLiteral && !r.has(d.field) {
+			row = append(row, plan.Given{Field: d.field, Value: d.literal})
+		}
+	}
+	s := k.mark(true, 1, 0)
+	s.Writing(&plan.Writing{Model: r.m.Model, Set: row})
+	sel, err := plan.MayWrite(k.env(), s.Slots(), r.m.Model, fields, row)
+	if err != nil {
+		return err
+	}
+	stmt := k.e.read.Dialect.Select(sel, 0)
+	k.args = k.call.Bind().Args(k.args[:0], stmt.Args)
+	return k.conn.Run(ctx, conn.Query{SQL: stmt.SQL, Short: true}, k.args, func(c *conn.Row) error {
+		for i, f := range fields {
+			if c.Int64(i) == 0 {
+				r.state[f.Index] = absent
+			}
+		}
+		return nil
+	})
+}
+
+// usesRow reports whether a field's write rules look at the row.
+func usesRow(f *schema.Field) bool {
+	for _, x := range f.Rules {
+		if x.Write && !x.RowIndependent() {
+			return true
+		}
+	}
+	return false
+}

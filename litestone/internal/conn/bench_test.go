@@ -223,3 +223,50 @@ func BenchmarkArmedByKey(b *testing.B) {
 		})
 	}
 }
+
+func BenchmarkOpen(b *testing.B) {
+	for _, kind := range []string{"memory", "file", "existing"} {
+		b.Run(kind, func(b *testing.B) {
+			dir := b.TempDir()
+			b.ReportAllocs()
+			for i := range b.N {
+				path := conn.Memory
+				switch kind {
+				case "file":
+					path = filepath.Join(dir, fmt.Sprint(i, ".db"))
+				case "existing":
+					path = filepath.Join(dir, "app.db")
+				}
+				db, err := conn.Open(ctx, conn.Options{Path: path})
+				if err != nil {
+					b.Fatal(err)
+				}
+				if err := db.Read(ctx, func(c *conn.Conn) error { return c.Run(ctx, conn.Query{SQL: "SELECT 1"}, nil, nil) }); err != nil {
+					b.Fatal(err)
+				}
+				if err := db.Close(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkParallel(b *testing.B) {
+	db := open(b)
+	script(b, db, benchSchema)
+	b.Run("8 readers by key", func(b *testing.B) {
+		b.SetParallelism(4)
+		b.RunParallel(func(pb *testing.PB) {
+			args := values(77)
+			for pb.Next() {
+				err := db.Read(ctx, func(c *conn.Conn) error {
+					return c.Run(ctx, conn.Query{SQL: byKey, Short: true}, args, nil)
+				})
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	})
+}

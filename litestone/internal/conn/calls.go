@@ -44,8 +44,13 @@ func (db *DB) Write(ctx context.Context, fn func(*Conn) error) error {
 	if err != nil {
 		return err
 	}
-	return fn(&Conn{h: h, shared: true})
+	c := &Conn{h: h, shared: true}
+	defer func() { c.tx = ended }()
+	return fn(c)
 }
+
+// ended is the transaction of a Conn whose time is over: no handle ever has it.
+const ended = ^uint64(0)
 
 // Tx runs fn inside BEGIN IMMEDIATE … COMMIT on a connection lent by Write, for work that
 // must set something on the connection before the transaction begins, as a migration does

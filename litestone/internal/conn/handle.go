@@ -215,7 +215,7 @@ func (h *handle) close() error {
 }
 
 func errOver() error {
-	return misuse("the transaction has already ended", "use a connection only inside the function it was lent to, and leave committing to it")
+	return misuse("the transaction or call this connection was lent to has ended", "use a connection only inside the function it was given to, and leave committing to DB.Tx")
 }
 
 func errClosed() error {

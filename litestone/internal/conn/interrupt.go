@@ -3,6 +3,7 @@ package conn
 import (
 	"context"
 	"sync"
+	"time"
 )
 
 // interrupts stops what a connection runs when a context ends. Its lock keeps an interrupt
@@ -31,13 +32,23 @@ func (h *handle) arm(ctx context.Context) *watch {
 	return w
 }
 
+// fire interrupts until the statement has ended: SQLite forgets an interrupt that comes just
+// before the first step.
 func (w *watch) fire() {
+	for pause := time.Millisecond; w.interrupt(); pause = min(2*pause, 20*time.Millisecond) {
+		time.Sleep(pause)
+	}
+}
+
+func (w *watch) interrupt() (running bool) {
 	in := &w.h.interrupts
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	if !w.over && !in.closed {
-		w.h.native.interrupt()
+	if w.over || in.closed {
+		return false
 	}
+	w.h.native.interrupt()
+	return true
 }
 
 func (w *watch) disarm() {

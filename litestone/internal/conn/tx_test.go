@@ -236,6 +236,8 @@ func TestConnIsRefusedAfterItsTransaction(t *testing.T) {
 	db := open(t)
 	script(t, db, tableT)
 	var kept *conn.Conn
+	ok(t, db.Write(ctx, func(c *conn.Conn) error { kept = c; return nil }))
+	wantCode(t, insert(kept, 9, "z"), liteerr.Unsupported)
 	ok(t, db.Tx(ctx, func(tx *conn.Tx) error { kept = tx.Conn(); return insert(kept, 1, "a") }))
 	wantCode(t, insert(kept, 2, "b"), liteerr.Unsupported)
 	ok(t, db.Tx(ctx, func(tx *conn.Tx) error {
@@ -331,6 +333,30 @@ func TestCancelInterruptsReads(t *testing.T) {
 	}
 	want(t, "connections still good", ids(t, db), "")
 	ok(t, exec(db, "INSERT INTO t VALUES(1,'a')"))
+}
+
+// A context that ends at the very start of a statement is not overlooked either.
+func TestCancelAtAnyMoment(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	if db.Features().Driver != "sqlite" {
+		t.Skip("the cgo driver watches the context itself, and has a gap of nanoseconds before the first step")
+	}
+	for i := range 300 {
+		cctx, cancel := context.WithCancel(ctx)
+		go func() {
+			for range i % 100 * 50 { // about 0 to 5 microseconds
+				cctx.Err()
+			}
+			cancel()
+		}()
+		begin := time.Now()
+		err := db.Read(cctx, func(c *conn.Conn) error { return c.Run(cctx, q(big+"SELECT count(*) FROM c"), nil, nil) })
+		wantCode(t, err, liteerr.Cancelled)
+		if d := time.Since(begin); d > time.Second {
+			t.Fatalf("took %v", d)
+		}
+	}
 }
 
 // An interrupted connection stays the same connection: its TEMP objects are kept.

@@ -173,14 +173,18 @@ func (r *rows) add(kind rowKind, start, end int, write func() []string) {
 	r.end = end
 }
 
-// space sets off groups: an empty line before the first @@attribute or transitions block after
-// fields. Comments right above it go with it.
+// space sets off groups: an empty line before the first @@attribute after fields, and around a
+// transitions block. Comments right above a row go with it.
 func (r *rows) space() {
-	for i := range r.list {
-		if k := r.list[i].kind; k != attrRow && k != blockRow {
+	for i, w := range r.list {
+		if w.kind == commentRow {
 			continue
 		}
-		if g := r.group(i); g > 0 && r.list[g-1].kind == fieldRow {
+		g := r.group(i)
+		if g == 0 {
+			continue
+		}
+		if above := r.list[g-1].kind; above == fieldRow && w.kind != fieldRow || above == blockRow {
 			r.list[g].blank = true
 		}
 	}

@@ -15,11 +15,17 @@ const (
 // and from comments that end their line.
 type inline struct {
 	*printer
-	b     strings.Builder
-	gap   gap
-	base  int // indentation of the line the member, or the attribute, begins
-	depth int // brackets open
-	done  int // where in the source the last piece written ends
+	b    strings.Builder
+	gap  gap
+	line int   // indentation of the line being written
+	base int   // indentation of further lines outside of brackets
+	open []int // of each bracket open, the indentation of the line it stands on
+	done int   // where in the source the last piece written ends
+}
+
+// newInline begins a member whose first line is indented so many levels.
+func (p *printer) newInline(levels int) *inline {
+	return &inline{printer: p, line: levels * len(indentation), base: (levels + 1) * len(indentation)}
 }
 
 // put writes text after the gap before it.
@@ -30,11 +36,30 @@ func (w *inline) put(s string) {
 			w.b.WriteByte(' ')
 		}
 	case lineGap:
-		w.b.WriteByte('\n')
-		w.b.WriteString(strings.Repeat(" ", w.base+len(indentation)*w.depth))
+		w.newLine(w.indent())
 	}
 	w.gap = noGap
 	w.b.WriteString(s)
+}
+
+// indent is the indentation of a line that begins here: brackets opened on one line count once.
+func (w *inline) indent() int {
+	if n := len(w.open); n > 0 {
+		return w.open[n-1] + len(indentation)
+	}
+	return w.base
+}
+
+func (w *inline) newLine(indent int) {
+	w.b.WriteByte('\n')
+	w.b.WriteString(strings.Repeat(" ", indent))
+	w.line, w.gap = indent, noGap
+}
+
+// bracket opens one.
+func (w *inline) bracket(s string) {
+	w.put(s)
+	w.open = append(w.open, w.line)
 }
 
 func (w *inline) space() {
@@ -92,27 +117,16 @@ func (w *inline) cut() string {
 }
 
 func (p *printer) field(f *Field) []string {
-	const own, further = len(indentation), 2 * len(indentation)
-	w := &inline{printer: p, base: further}
+	w := p.newInline(1)
 	w.put(f.Name.Name)
 	cells := []string{w.cut()}
 	w.lead(f.Type.Span.Start)
 	w.typeRef(f.Type)
 	cells = append(cells, w.cut())
 	w.done = f.Type.Span.End
-	base := own // an attribute that begins a line indents what is in its parentheses further
 	for _, a := range f.Attrs {
-		written := w.b.Len()
-		w.base = further
 		w.space()
 		w.follow(a.Span.Start)
-		if w.gap == lineGap {
-			w.put("")
-		}
-		if strings.Contains(w.b.String()[written:], "\n") {
-			base = further
-		}
-		w.base = base
 		w.attr(a)
 	}
 	if w.b.Len() > 0 {
@@ -122,13 +136,13 @@ func (p *printer) field(f *Field) []string {
 }
 
 func (p *printer) blockAttr(a *Attr) []string {
-	w := &inline{printer: p, base: len(indentation)}
+	w := p.newInline(1)
 	w.attr(a)
 	return []string{w.b.String()}
 }
 
 func (p *printer) setting(s *Setting) []string {
-	w := &inline{printer: p, base: 2 * len(indentation)}
+	w := p.newInline(1)
 	w.put(s.Name.Name)
 	cells := []string{w.cut()}
 	w.lead(s.Value.ExprSpan().Start)
@@ -137,7 +151,7 @@ func (p *printer) setting(s *Setting) []string {
 }
 
 func (p *printer) transition(t *Transition) []string {
-	w := &inline{printer: p, base: 3 * len(indentation)}
+	w := p.newInline(2)
 	w.put(t.Name.Name + ":")
 	cells := []string{w.cut()}
 	if len(t.From) == 1 {
@@ -193,8 +207,7 @@ func (w *inline) attr(a *Attr) {
 // args writes ( … ), which ends at an offset of the source.
 func (w *inline) args(args []*Arg, end int) {
 	w.tight()
-	w.put("(")
-	w.depth++
+	w.bracket("(")
 	if len(args) == 0 {
 		w.done = end
 	}
@@ -218,7 +231,11 @@ func (w *inline) args(args []*Arg, end int) {
 // closing writes a closing bracket.
 func (w *inline) closing(bracket string, end int) {
 	w.follow(end)
-	w.depth--
+	last := len(w.open) - 1
+	if w.gap == lineGap {
+		w.newLine(w.open[last])
+	}
+	w.open = w.open[:last]
 	w.tight()
 	w.put(bracket)
 }
@@ -275,8 +292,7 @@ func (w *inline) expr(e Expr, must int) {
 	case *Binary:
 		w.binary(x, must)
 	case *Paren:
-		w.put("(")
-		w.depth++
+		w.bracket("(")
 		w.done = x.Span.Start
 		w.follow(x.X.ExprSpan().Start)
 		w.expr(x.X, 0)
@@ -306,8 +322,7 @@ func (w *inline) binary(x *Binary, must int) {
 }
 
 func (w *inline) list(x *List) {
-	w.put("[")
-	w.depth++
+	w.bracket("[")
 	w.done = x.Span.Start
 	for i, item := range x.Items {
 		if i > 0 {

@@ -30,10 +30,24 @@ type commentPlace struct {
 func newLexer(f *diag.File) *lexer {
 	l := &lexer{file: f, text: f.Text, fresh: true, tokens: make([]token, 0, len(f.Text)/5+16)}
 	l.pos = len(f.Text) - len(strings.TrimPrefix(f.Text, "\ufeff"))
-	if i := invalidUTF8(f.Text); i >= 0 {
+	if what := notText(f.Text); what != "" {
+		l.errorf(0, 0, CodeBadEncoding, "%s", what).Hint = "a schema is a text file in UTF-8"
+		l.pos = len(f.Text)
+	} else if i := invalidUTF8(f.Text); i >= 0 {
 		l.errorf(i, i+1, CodeBadEncoding, "the text is not UTF-8").Hint = "save the file as UTF-8"
 	}
 	return l
+}
+
+// notText recognises files that are something else, for which one complaint is enough.
+func notText(s string) string {
+	switch {
+	case strings.HasPrefix(s, "SQLite format 3\x00"):
+		return "the file is a SQLite database, not a schema"
+	case strings.HasPrefix(s, "\xff\xfe"), strings.HasPrefix(s, "\xfe\xff"):
+		return "the text is UTF-16, not UTF-8"
+	}
+	return ""
 }
 
 // invalidUTF8 gives the first byte that is no part of a rune, or -1.

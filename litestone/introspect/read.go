@@ -109,10 +109,6 @@ WHERE l.schema = 'main' AND l.type = 'table' ORDER BY l.name, x.cid`
 		case 3:
 			c.Generated, c.Expr = catalog.Stored, text.generated[catalog.Fold(c.Name)]
 		}
-		if c.Generated != catalog.NotGenerated {
-			// STRICT tables show the words after the type as a part of it on some versions.
-			c.Type = strings.TrimSuffix(c.Type, " GENERATED ALWAYS")
-		}
 		c.Collation = text.collations[catalog.Fold(c.Name)]
 		t.Columns = append(t.Columns, c)
 		return nil

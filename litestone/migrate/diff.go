@@ -106,8 +106,9 @@ func (d *differ) diffTable(s ddl.Statement) {
 }
 
 // canAdd reports whether ALTER TABLE can add the columns and gives old rows what a rebuild
-// would (https://www.sqlite.org/lang_altertable.html#alter_table_add_column): no key, no
-// UNIQUE, no STORED column, and a value for old rows that is the same for all of them.
+// would (https://www.sqlite.org/lang_altertable.html#alter_table_add_column): no STORED
+// column, and a value for old rows that is the same for all of them. A key or UNIQUE that
+// comes along is a reason to rebuild already.
 func (d *differ) canAdd(want, live *catalog.Table, added []*catalog.Column) bool {
 	m := d.model(want.Name)
 	for _, w := range added {
@@ -130,11 +131,6 @@ func (d *differ) canAdd(want, live *catalog.Table, added []*catalog.Column) bool
 			if references = references || len(k.Columns) == 1 && catalog.Same(k.Columns[0], w.Name); references && constant {
 				return false // refused while foreign keys are watched
 			}
-		}
-	}
-	for i := range want.Indexes {
-		if x := &want.Indexes[i]; x.Constraint && !constrained(live, x) {
-			return false
 		}
 	}
 	return true

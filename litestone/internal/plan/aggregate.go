@@ -94,7 +94,7 @@ func (g *grouping) call(it *query.AggItem) (Expr, error) {
 		c.Star, c.Distinct = true, false
 		return c, nil
 	}
-	x, err := g.operandOf(it.Ref)
+	x, err := g.tested(g.table, g.model, it.Ref)
 	if err != nil {
 		return nil, err
 	}
@@ -116,18 +116,4 @@ func (g *grouping) call(it *query.AggItem) (Expr, error) {
 		return Scalar{&Select{&Body{From: each, Out: []Output{{Expr: Call{Name: "group_concat", Args: []Expr{Column{each, "value"}, sep}}}}}}}, nil
 	}
 	return c, nil
-}
-
-// operandOf is a field's value in an aggregate or a key, when the caller may test it.
-func (g *grouping) operandOf(r query.Ref) (Expr, error) {
-	f, err := r.Field(g.model)
-	if err != nil {
-		return nil, err
-	}
-	if !g.trusted {
-		if err := g.testable(g.table, f, false); err != nil {
-			return nil, err
-		}
-	}
-	return g.value(g.table, f)
 }

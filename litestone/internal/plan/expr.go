@@ -28,6 +28,8 @@ type (
 	Any []Expr
 	// Not is SQL's NOT.
 	Not struct{ X Expr }
+	// RowValue is several values compared as one: (a, b) < (c, d).
+	RowValue []Expr
 	// IsNull tests for NULL.
 	IsNull struct {
 		X      Expr
@@ -100,6 +102,7 @@ func (Binary) sqlExpr()   {}
 func (All) sqlExpr()      {}
 func (Any) sqlExpr()      {}
 func (Not) sqlExpr()      {}
+func (RowValue) sqlExpr() {}
 func (IsNull) sqlExpr()   {}
 func (IsTrue) sqlExpr()   {}
 func (IsFalse) sqlExpr()  {}

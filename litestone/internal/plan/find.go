@@ -3,7 +3,6 @@ package plan
 import (
 	"strconv"
 
-	"github.com/litestone-go/orm/litestone/liteerr"
 	"github.com/litestone-go/orm/litestone/query"
 	"github.com/litestone-go/orm/litestone/schema"
 )
@@ -11,10 +10,10 @@ import (
 // Find plans a read of rows.
 func Find(env *Env, slots Slots, m *schema.Model, args *query.FindArgs, mode Mode) (*Rows, error) {
 	b := newBuilder(env, slots)
-	if err := unserved(m, args); err != nil {
-		return nil, err
+	if args.Recursive != nil {
+		return b.tree(m, args, mode)
 	}
-	t, body, err := b.base(m, args.Where, reach{op: schema.Read, withDeleted: args.WithDeleted, onlyDeleted: args.OnlyDeleted})
+	t, body, err := b.base(m, args.Where, reach{op: schema.Read, withDeleted: args.WithDeleted, onlyDeleted: args.OnlyDeleted, crowded: args.Search != nil})
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +33,17 @@ func Find(env *Env, slots Slots, m *schema.Model, args *query.FindArgs, mode Mod
 			return nil, err
 		}
 	}
-	if body.OrderBy, err = b.caller().order(t, m, args.OrderBy); err != nil {
+	w := b.caller()
+	if err := w.windows(out, t, m, args.Windows, nil); err != nil {
+		return nil, err
+	}
+	if rank != nil {
+		if len(args.Windows) > 0 && (args.Search.Highlight != nil || args.Search.Snippet != nil) {
+			return nil, Fault(m, "window", "window columns cannot stand beside highlight and snippet")
+		}
+		w.name("_rank", rank)
+	}
+	if body.OrderBy, err = w.order(t, m, args.OrderBy); err != nil {
 		return nil, err
 	}
 	if rank != nil && len(body.OrderBy) == 0 {
@@ -85,12 +94,34 @@ func (b *builder) limit(body *Body, args *query.FindArgs) {
 // Count plans how many rows there are within the caller's reach; limit and offset do not count.
 func Count(env *Env, slots Slots, m *schema.Model, args *query.FindArgs) (*Rows, error) {
 	b := newBuilder(env, slots)
+	if args.Distinct || args.Recursive != nil || args.Search != nil {
+		return b.countRows(m, args)
+	}
 	_, body, err := b.base(m, args.Where, reach{op: schema.Read, withDeleted: args.WithDeleted, onlyDeleted: args.OnlyDeleted})
 	if err != nil {
 		return nil, err
 	}
 	body.Out = []Output{{Kind: OutPlain, Expr: Call{Name: "count", Star: true}}}
 	return &Rows{Model: m, Select: &Select{body}, Checks: b.checks}, nil
+}
+
+// countRows counts what a read answers where that is not the rows of one table.
+func (b *builder) countRows(m *schema.Model, args *query.FindArgs) (*Rows, error) {
+	plain := *args
+	plain.HasLimit, plain.Offset, plain.OrderBy, plain.Windows, plain.Include = false, 0, nil, nil, nil
+	if s := args.Select; s != nil {
+		plain.Select = &query.Select{Fields: s.Fields}
+	}
+	r, err := Find(b.env, b.slots, m, &plain, InList)
+	if err != nil {
+		return nil, err
+	}
+	r.Select.body.OrderBy = nil
+	body := &Body{
+		Out:  []Output{{Kind: OutPlain, Expr: Call{Name: "count", Star: true}}},
+		From: &Table{Alias: b.alias(), Sub: r.Select},
+	}
+	return &Rows{Model: m, Select: &Select{body}, Checks: r.Checks}, nil
 }
 
 // RowExists plans whether there is a row within the caller's reach.
@@ -102,23 +133,6 @@ func RowExists(env *Env, slots Slots, m *schema.Model, args *query.FindArgs) (*R
 	}
 	body.Out, body.Limit = []Output{{Kind: OutPlain, Expr: one}}, one
 	return &Rows{Model: m, Select: &Select{body}, Checks: b.checks}, nil
-}
-
-// unserved refuses by name what the language of queries has and this planner does not serve yet.
-func unserved(m *schema.Model, args *query.FindArgs) error {
-	what := ""
-	switch {
-	case args.Recursive != nil:
-		what = "recursive"
-	case len(args.Windows) > 0:
-		what = "window"
-	case args.Cursor != "":
-		what = "cursor"
-	}
-	if what == "" {
-		return nil
-	}
-	return &liteerr.Error{Code: liteerr.Unsupported, Model: m.Accessor, Message: what + " is not served yet"}
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

@@ -59,7 +59,7 @@ func (g *grouping) keys(args *query.GroupArgs) error {
 		if g.keyOf(f) >= 0 {
 			continue
 		}
-		x, err := g.operandOf(r)
+		x, err := g.tested(g.table, g.model, r)
 		if err != nil {
 			return err
 		}
@@ -114,7 +114,7 @@ func (g *grouping) having(h *query.Having) (Expr, error) {
 		}
 		return All(list), nil
 	}
-	x, err := g.tested(h)
+	x, err := g.compared(h)
 	if err != nil {
 		return nil, err
 	}
@@ -124,8 +124,8 @@ func (g *grouping) having(h *query.Having) (Expr, error) {
 	return nil, Fault(g.model, "having", "having takes comparisons only")
 }
 
-// tested is the key or aggregate a having compares.
-func (g *grouping) tested(h *query.Having) (Expr, error) {
+// compared is the key or aggregate a having looks at.
+func (g *grouping) compared(h *query.Having) (Expr, error) {
 	if !h.IsKey {
 		return g.aggregate(&h.Item)
 	}

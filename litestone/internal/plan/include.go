@@ -21,7 +21,8 @@ type Rows struct {
 	Select   *Select
 	Checks   []Check
 	Includes []*Include
-	ByKey    bool // reads at most one row, found by its whole key
+	Tree     *Tree // the rows hang below each other; nil: they stand side by side
+	ByKey    bool  // reads at most one row, found by its whole key
 }
 
 // Out gives the statement's columns.
@@ -125,13 +126,16 @@ func (b *builder) include(out *outputs, t *Table, field *schema.Field, r *schema
 // the parents' keys. Limits count per parent, by a row number within each.
 func (b *builder) batch(r *schema.Relation, args *query.FindArgs) (*Rows, []int, error) {
 	m := r.Target
-	t, guards, err := b.open(m, true, reach{op: schema.Read, withDeleted: args.WithDeleted, onlyDeleted: args.OnlyDeleted})
+	t, guards, err := b.open(m, true, reach{op: schema.Read, withDeleted: args.WithDeleted, onlyDeleted: args.OnlyDeleted, crowded: r.Kind == schema.ManyToMany})
 	if err != nil {
 		return nil, nil, err
 	}
 	out, err := b.answer(t, m, args, InList)
 	if err != nil {
 		return nil, nil, err
+	}
+	if args.Recursive != nil || args.Search != nil || args.Cursor != "" {
+		return nil, nil, Fault(m, r.Name(), "an included relation takes no tree, search or cursor")
 	}
 	body := &Body{From: t, Distinct: args.Distinct}
 	var links []Expr
@@ -156,7 +160,14 @@ func (b *builder) batch(r *schema.Relation, args *query.FindArgs) (*Rows, []int,
 		}
 		body.Where = append(body.Where, e)
 	}
-	terms, err := b.caller().order(t, m, args.OrderBy)
+	w := b.caller()
+	if err := w.windows(out, t, m, args.Windows, links); err != nil {
+		return nil, nil, err
+	}
+	if args.HasLimit || args.Offset > 0 {
+		w.names = nil // the rows are numbered beside the windows, which cannot look at each other
+	}
+	terms, err := w.order(t, m, args.OrderBy)
 	if err != nil {
 		return nil, nil, err
 	}

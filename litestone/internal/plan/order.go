@@ -20,6 +20,12 @@ func (w *whereBuilder) order(t *Table, m *schema.Model, list []query.Order) ([]T
 }
 
 func (w *whereBuilder) orderBy(t *Table, m *schema.Model, o *query.Order) (Expr, error) {
+	if o.Name != "" {
+		if x, ok := w.names[o.Name]; ok {
+			return x, nil
+		}
+		return nil, Fault(m, o.Name, "there is nothing named "+o.Name+" to sort by")
+	}
 	if len(o.Hops) > 0 {
 		return w.hop(t, m, o.Hops, o)
 	}

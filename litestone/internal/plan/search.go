@@ -24,7 +24,8 @@ func (b *builder) match(t *Table, m *schema.Model, body *Body, s *query.Search) 
 	return Column{fts, "rank"}, nil
 }
 
-// searchOutputs adds _rank, _highlight and _snippet.
+// searchOutputs adds _rank, _highlight and _snippet. The marks of one field are a text, those of
+// several an object by field.
 func (b *builder) searchOutputs(out *outputs, m *schema.Model, body *Body, args *query.FindArgs, rank Expr) error {
 	s := args.Search
 	fts := body.Joins[len(body.Joins)-1].Table
@@ -49,7 +50,11 @@ func (b *builder) searchOutputs(out *outputs, m *schema.Model, body *Body, args 
 				fn = "snippet"
 				args = append(args, constant(query.Text(mark.m.Ellipsis)), constant(query.Int(int64(mark.m.Length))))
 			}
-			out.cols = append(out.cols, Output{Kind: OutExtra, Name: mark.name, Group: m.FTS.Fields[i].Name, Expr: Call{Name: fn, Args: args}})
+			o := Output{Kind: OutExtra, Name: mark.name, Expr: Call{Name: fn, Args: args}}
+			if len(fields) > 1 {
+				o.Group = m.FTS.Fields[i].Name
+			}
+			out.cols = append(out.cols, o)
 		}
 	}
 	return nil

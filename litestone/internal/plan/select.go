@@ -49,6 +49,8 @@ type Table struct {
 	Alias string        // empty: the name itself qualifies columns
 	Sub   *Select       // a derived table
 	Each  Expr          // the elements of a JSON array, as column "value"
+
+	crowded bool // other tables stand beside it: unqualified names may be theirs
 }
 
 // Qualifier is what columns are qualified with.

@@ -11,6 +11,7 @@ type whereBuilder struct {
 	*builder
 	trusted bool                      // schema or client code, not a caller: every field may be tested
 	source  func(*query.Value) Source // nil: the call's slots
+	names   map[string]Expr           // what can be sorted by beside fields: windows, _depth, _rank
 }
 
 // caller is the builder for what a caller asks: fields he may not read may not be tested.
@@ -75,14 +76,16 @@ func (w *whereBuilder) where(t *Table, m *schema.Model, c *query.Cond) (Expr, er
 		e, err := w.where(t, m, &all)
 		return Not{e}, err
 	case query.OpRaw:
-		return w.raw(c.Raw)
+		return w.raw(t, m, c.Raw)
 	case query.OpSome, query.OpEvery, query.OpNone, query.OpIs, query.OpIsNot:
 		return w.relation(t, m, c)
 	}
 	return w.compare(t, m, c)
 }
 
-func (w *whereBuilder) raw(f *query.Fragment) (Expr, error) {
+// raw takes in a trusted fragment. It names columns without their table, so where other tables
+// stand beside its own it is asked in a scope that has the row's own table only.
+func (w *whereBuilder) raw(t *Table, m *schema.Model, f *query.Fragment) (Expr, error) {
 	if f.Err != nil {
 		return nil, f.Err
 	}
@@ -90,7 +93,23 @@ func (w *whereBuilder) raw(f *query.Fragment) (Expr, error) {
 	for i := range f.Args {
 		r.Args = append(r.Args, w.param(&f.Args[i]).Source)
 	}
-	return r, nil
+	if !t.crowded || len(m.Key) == 0 {
+		return r, nil
+	}
+	// The row is guarded where it was opened; this only looks at it again.
+	self, guards, err := w.open(m, true, reach{op: schema.Read, withDeleted: true, trusted: true})
+	if err != nil {
+		return nil, err
+	}
+	return Exists{Sub: &Select{&Body{Out: []Output{{Expr: one}}, From: self, Where: append(append(sameRow(m, t, self), guards...), r)}}}, nil
+}
+
+// sameRow says that two tables of a model stand on one row.
+func sameRow(m *schema.Model, a, b *Table) (all All) {
+	for _, k := range m.Key {
+		all = append(all, Binary{"=", b.column(k), a.column(k)})
+	}
+	return all
 }
 
 // compare builds a comparison of one field.
@@ -319,6 +338,7 @@ func (w *whereBuilder) relation(t *Table, m *schema.Model, c *query.Cond) (Expr,
 // related opens the rows of a relation of t's row, guards and link in place, for a
 // correlated subquery.
 func (b *builder) related(t *Table, r *schema.Relation, reach reach) (*Select, *Table, error) {
+	reach.crowded = reach.crowded || r.Kind == schema.ManyToMany
 	to, guards, err := b.open(r.Target, true, reach)
 	if err != nil {
 		return nil, nil, err

@@ -22,6 +22,8 @@ const (
 	callExists
 	callAggregate
 	callGroup
+	callPage
+	callBoth
 	callChecks
 )
 
@@ -43,6 +45,8 @@ type Reads struct {
 	decoder  *rows.Decoder
 	checks   *checks
 	includes []*includes
+	tree     *nested
+	own      int  // links the engine itself reads, before those of relations
 	Many     bool // more than one statement: wants a snapshot
 }
 
@@ -115,10 +119,14 @@ func (c *Call) prepare(kind byte, m *schema.Model, args *query.FindArgs, mode pl
 // compile renders a plan and prepares its decoders.
 func (e *Engine) compile(p *plan.Rows, typed bool) *Reads {
 	r := &Reads{}
-	r.stmt = e.Dialect.Select(p.Select, 0)
-	r.query = conn.Query{SQL: r.stmt.SQL, Short: short(p)}
+	e.statement(r, p)
 	e.finish(r, p, typed, nil)
 	return r
+}
+
+func (e *Engine) statement(r *Reads, p *plan.Rows) {
+	r.stmt = e.Dialect.Select(p.Select, 0)
+	r.query = conn.Query{SQL: r.stmt.SQL, Short: short(p)}
 }
 
 // finish prepares what does not depend on the batch's size.
@@ -128,31 +136,45 @@ func (e *Engine) finish(r *Reads, p *plan.Rows, typed bool, own []int) {
 		t = e.Type(p.Model)
 	}
 	links := append([]int{}, own...)
+	r.own = len(own)
 	at := map[int]int{}
 	for i, l := range links {
 		at[l] = i
 	}
-	var relations []*schema.Field
-	for _, in := range p.Includes {
-		relations = append(relations, in.Field)
-		for _, l := range in.Parent {
+	place := func(columns ...int) (out []int) {
+		for _, l := range columns {
 			if _, ok := at[l]; !ok {
 				at[l] = len(links)
 				links = append(links, l)
 			}
+			out = append(out, at[l])
+		}
+		return out
+	}
+	var relations []*schema.Field
+	for _, in := range p.Includes {
+		relations = append(relations, in.Field)
+		place(in.Parent...)
+	}
+	var parent, child, depth []int
+	if p.Tree != nil {
+		parent, child, depth = place(p.Tree.Parent...), place(p.Tree.Child...), place(p.Tree.Depth)
+		if f := rows.ChildrenField(t, p.Tree.Field); f != nil {
+			relations = append(relations, f)
 		}
 	}
 	r.decoder = rows.Compile(p.Model, t, p.Out(), links, relations)
 	for _, in := range p.Includes {
 		x := &includes{plan: in, relator: r.decoder.Relate(in.Field, in.Single), reads: &Reads{}}
-		for _, l := range in.Parent {
-			x.parent = append(x.parent, at[l])
-		}
+		x.parent = place(in.Parent...)
 		for i := range in.Child {
 			x.child = append(x.child, i)
 		}
 		e.finish(x.reads, in.Rows, typed, in.Child)
 		r.includes = append(r.includes, x)
+	}
+	if p.Tree != nil {
+		r.tree = &nested{plan: p.Tree, nester: r.decoder.Nest(p.Tree, parent, child, depth[0])}
 	}
 	r.Many = len(r.includes) > 0
 	if len(p.Checks) > 0 {
@@ -208,5 +230,11 @@ func (c *Call) Run(ctx context.Context, r *Reads, hint int) ([]unsafe.Pointer, e
 	if err := c.Conn.Run(ctx, r.query, c.args, b.Add); err != nil {
 		return nil, err
 	}
-	return b.Rows, c.include(ctx, r, b)
+	if err := c.include(ctx, r, b); err != nil {
+		return nil, err
+	}
+	if r.tree != nil {
+		return r.tree.roots(b, c.binding.Values), nil
+	}
+	return b.Rows, nil
 }

@@ -162,6 +162,26 @@ func (f *fixture) do(s *session.Session, call, text string) (any, error) {
 		}
 		return run(f, c, func(ctx context.Context) (any, error) { return c.Number(ctx, n) })
 	}
+	switch op {
+	case "findManyAndCount":
+		b, err := c.PrepareFindAndCount(m, &a)
+		if err != nil {
+			return nil, err
+		}
+		return run(f, c, func(ctx context.Context) (any, error) {
+			list, total, err := c.RunFindAndCount(ctx, b)
+			return map[string]any{"rows": records(list), "total": total}, err
+		})
+	case "findManyCursor":
+		p, err := c.PrepareCursor(m, &a)
+		if err != nil {
+			return nil, err
+		}
+		return run(f, c, func(ctx context.Context) (any, error) {
+			page, err := c.RunCursor(ctx, p)
+			return map[string]any{"items": records(page.Rows), "nextCursor": page.Next, "hasMore": page.More}, err
+		})
+	}
 	r, err := c.PrepareFind(m, &a, plan.InList)
 	if err != nil {
 		return nil, err

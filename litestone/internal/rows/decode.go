@@ -36,6 +36,7 @@ type extra struct {
 	col   int
 	name  string
 	group string
+	field *schema.Field // decoded like the field; nil: as SQLite answered
 }
 
 // allow says whether the row's field may be read.
@@ -68,7 +69,11 @@ func Compile(m *schema.Model, t *Type, out []plan.Output, links []int, relations
 			}
 			d.allows = append(d.allows, a)
 		case plan.OutExtra:
-			d.extras = append(d.extras, extra{col: i, name: o.Name, group: o.Group})
+			x := extra{col: i, name: o.Name, group: o.Group}
+			if o.Type == plan.AsFld {
+				x.field = o.Field
+			}
+			d.extras = append(d.extras, x)
 		case plan.OutCount:
 			d.extras = append(d.extras, extra{col: i, name: "_count", group: o.Name})
 		}
@@ -116,6 +121,9 @@ func (d *Decoder) NewBatch(hint int) *Batch {
 	}
 	return b
 }
+
+// Truncate forgets the rows from the n-th on; their links stay.
+func (b *Batch) Truncate(n int) { b.Rows = b.Rows[:n] }
 
 // Err is the first value that could not be decoded.
 func (b *Batch) Err() error { return b.err }
@@ -231,10 +239,21 @@ func (b *Batch) fail(f *schema.Field, err error) {
 	}
 }
 
+func (e *extra) value(r *conn.Row) any {
+	if e.field == nil {
+		return r.Value(e.col)
+	}
+	v := valueOf(r, e.col)
+	if e.field.Type == schema.Boolean && v.Kind() != query.KindInt {
+		return v.Any() // lag's and lead's default may be of any type
+	}
+	return goValue(e.field, v)
+}
+
 func extrasOf(list []extra, r *conn.Row) map[string]any {
 	out := make(map[string]any, len(list))
 	for _, e := range list {
-		v := r.Value(e.col)
+		v := e.value(r)
 		if e.group == "" {
 			out[e.name] = v
 			continue

@@ -13,13 +13,13 @@ func (w *writer) query(s *plan.Select) {
 	}
 	w.with(b)
 	w.core(b)
-	if b.Union != nil {
-		if b.UnionAll {
+	for u := b; u.Union != nil; u = u.Union.Body() {
+		if u.UnionAll {
 			w.text(" UNION ALL ")
 		} else {
 			w.text(" UNION ")
 		}
-		w.core(b.Union.Body())
+		w.core(u.Union.Body())
 	}
 	w.order(b.OrderBy)
 	if b.Limit != nil {

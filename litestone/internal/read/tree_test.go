@@ -1,0 +1,95 @@
+package read_test
+
+import "testing"
+
+const cats = `
+model cats {
+  id       Integer @id
+  name     Text
+  shown    Boolean
+  parent   cats? @relation(fields: [parentId], references: [id])
+  parentId Integer?
+  children cats[]
+  deletedAt DateTime?
+  @@softDelete
+  @@allow('read', shown || auth().admin)
+}`
+
+const catRows = `INSERT INTO cats VALUES (1,'root',1,NULL,NULL),(2,'a',1,1,NULL),(3,'b',1,1,NULL),(4,'aa',1,2,NULL),
+ (5,'ab',0,2,NULL),(6,'aaa',1,4,NULL),(7,'abx',1,5,NULL),(8,'gone',1,3,'2024-01-01T00:00:00.000Z'),(9,'under',1,8,NULL)`
+
+func TestTree(t *testing.T) {
+	f := open(t, cats, catRows)
+	admin := as(map[string]any{"admin": true})
+	const id = `"select":{"id":true},"orderBy":[{"_depth":"asc"},{"id":"asc"}]`
+	for _, c := range []struct{ name, args, want string }{
+		{"descendants", `{"where":{"id":1},"recursive":true,` + id + `}`, `[{"id":2,"_depth":1},{"id":3,"_depth":1},{"id":4,"_depth":2},{"id":6,"_depth":3}]`},
+		{"depth", `{"where":{"id":1},"recursive":{"maxDepth":2},` + id + `}`, `[{"id":2,"_depth":1},{"id":3,"_depth":1},{"id":4,"_depth":2}]`},
+		{"with deleted", `{"where":{"id":3},"recursive":true,"withDeleted":true,` + id + `}`, `[{"id":8,"_depth":1},{"id":9,"_depth":2}]`},
+		{"ancestors", `{"where":{"id":6},"recursive":{"direction":"ancestors"},` + id + `}`, `[{"id":4,"_depth":1},{"id":2,"_depth":2},{"id":1,"_depth":3}]`},
+		{"a hidden row cuts the way up", `{"where":{"id":7},"recursive":{"direction":"ancestors"},` + id + `}`, `[]`},
+		{"ancestors, bounded", `{"where":{"id":6},"recursive":{"direction":"ancestors","maxDepth":1},` + id + `}`, `[{"id":4,"_depth":1}]`},
+		{"of several starts each row once", `{"where":{"id":{"in":[1,2]}},"recursive":true,` + id + `}`, `[{"id":3,"_depth":1},{"id":4,"_depth":1},{"id":6,"_depth":2}]`},
+		{"ancestors of several", `{"where":{"id":{"in":[3,6]}},"recursive":{"direction":"ancestors"},` + id + `}`, `[{"id":1,"_depth":1},{"id":4,"_depth":1},{"id":2,"_depth":2}]`},
+		{"nested", `{"where":{"id":1},"recursive":{"nested":true},"orderBy":{"id":"desc"},"select":{"name":true}}`,
+			`[{"name":"b","_depth":1,"children":[]},{"name":"a","_depth":1,"children":[{"name":"aa","_depth":2,"children":[{"name":"aaa","_depth":3,"children":[]}]}]}]`},
+		{"limit of a nested tree", `{"where":{"id":1},"recursive":{"nested":true},"orderBy":{"id":"asc"},"select":{"id":true},"offset":1,"limit":5}`, `[{"id":3,"_depth":1,"children":[]}]`},
+		{"nested ancestors", `{"where":{"id":6},"recursive":{"nested":true,"direction":"ancestors"},"select":{"id":true}}`,
+			`[{"id":1,"_depth":3,"children":[{"id":2,"_depth":2,"children":[{"id":4,"_depth":1,"children":[]}]}]}]`},
+		{"with includes and windows", `{"where":{"id":2},"recursive":true,"select":{"id":true,"parent":{"select":{"name":true}}},"window":{"n":{"count":true}},"orderBy":{"id":"asc"}}`,
+			`[{"id":4,"parent":{"name":"a"},"_depth":1,"n":2},{"id":6,"parent":{"name":"aa"},"_depth":2,"n":2}]`},
+		{"where may be raw", `{"where":{"name":"root","OR":[{"id":1}]},"recursive":{"maxDepth":1},"select":{"id":true},"orderBy":{"id":"asc"}}`, `[{"id":2,"_depth":1},{"id":3,"_depth":1}]`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			g := *f
+			g.t = t
+			g.expect(nil, "cats.findMany", c.args, c.want)
+		})
+	}
+	f.expect(admin, "cats.findMany", `{"where":{"id":2},"recursive":true,`+id+`}`, `[{"id":4,"_depth":1},{"id":5,"_depth":1},{"id":6,"_depth":2},{"id":7,"_depth":2}]`)
+	f.expect(nil, "cats.findMany", `{"where":{"id":5},"recursive":true}`, `[]`)
+}
+
+func TestTreeWithCycles(t *testing.T) {
+	f := open(t, cats, `INSERT INTO cats VALUES (1,'a',1,3,NULL),(2,'b',1,1,NULL),(3,'c',1,2,NULL),(4,'d',1,3,NULL),(5,'e',1,5,NULL)`)
+	const id = `"select":{"id":true},"orderBy":[{"_depth":"asc"},{"id":"asc"}]`
+	f.expect(nil, "cats.findMany", `{"where":{"id":1},"recursive":true,`+id+`}`, `[{"id":2,"_depth":1},{"id":3,"_depth":2},{"id":4,"_depth":3}]`)
+	f.expect(nil, "cats.findMany", `{"where":{"id":4},"recursive":{"direction":"ancestors"},`+id+`}`, `[{"id":3,"_depth":1},{"id":2,"_depth":2},{"id":1,"_depth":3}]`)
+	f.expect(nil, "cats.findMany", `{"where":{"id":4},"recursive":{"direction":"ancestors","nested":true},`+id+`}`,
+		`[{"id":1,"_depth":3,"children":[{"id":2,"_depth":2,"children":[{"id":3,"_depth":1,"children":[]}]}]}]`)
+	f.expect(nil, "cats.findMany", `{"where":{"id":5},"recursive":true}`, `[]`)
+	f.expect(nil, "cats.findMany", `{"where":{"id":5},"recursive":{"direction":"ancestors"}}`, `[]`)
+}
+
+func TestTreeOverSeveralRelations(t *testing.T) {
+	f := open(t, `
+model workers {
+  id       Integer @id
+  boss     workers? @relation(fields: [bossId], references: [id])
+  bossId   Integer?
+  mentor   workers? @relation(fields: [mentorId], references: [id])
+  mentorId Integer?
+  third    workers? @relation(fields: [thirdId], references: [id])
+  thirdId  Integer?
+}`, `INSERT INTO workers VALUES (1,NULL,NULL,NULL),(2,1,NULL,NULL),(3,2,1,NULL),(4,NULL,3,1)`)
+	f.expect(nil, "workers.findMany", `{"where":{"id":1},"recursive":true,"select":{"id":true},"orderBy":[{"id":"asc"},{"_depth":"asc"}]}`,
+		`[{"id":2,"_depth":1,"_via":"bossId"},{"id":3,"_depth":1,"_via":"mentorId"},{"id":3,"_depth":2,"_via":"bossId"},{"id":4,"_depth":1,"_via":"thirdId"},{"id":4,"_depth":2,"_via":"mentorId"}]`)
+	f.expect(nil, "workers.findMany", `{"where":{"id":1},"recursive":{"via":"mentorId"},"select":{"id":true},"orderBy":{"id":"asc"}}`, `[{"id":3,"_depth":1},{"id":4,"_depth":2}]`)
+	f.expect(nil, "workers.findMany", `{"where":{"id":4},"recursive":{"via":"mentor","direction":"ancestors"},"select":{"id":true},"orderBy":{"id":"asc"}}`, `[{"id":1,"_depth":2},{"id":3,"_depth":1}]`)
+	f.expect(nil, "workers.findMany", `{"where":{"id":1},"recursive":{"nested":true}}`, `error validation recursive`)
+	f.expect(nil, "workers.findMany", `{"recursive":{"via":"nobody"}}`, `error validation nobody`)
+}
+
+func TestTreeOverManyToMany(t *testing.T) {
+	f := open(t, `
+model packs {
+  id      Integer @id
+  name    Text
+  uses    packs[] @relation("uses")
+  usedBy  packs[] @relation("uses")
+}`)
+	var join struct{ table, a, b string }
+	r := f.model("packs").Relations[0]
+	join.table, join.a, join.b = r.Join.Table, r.JoinLocal, r.JoinRemote
+	t.Log(join)
+}

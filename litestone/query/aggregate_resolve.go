@@ -178,7 +178,7 @@ func checkInterval(sc *Scope, a *GroupArgs) error {
 }
 
 func (sc *Scope) unknownUnit(name, unit string) error {
-	e := unknown(sc.Model.Accessor, join(sc.Path, name), unit, "interval", intervalUnits())
+	e := sc.unknownAt(join(sc.Path, name), unit, "interval", intervalUnits())
 	if e.Hint == "" {
 		e.Hint = "use year, quarter, month, week, day or hour"
 	}

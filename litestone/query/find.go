@@ -10,6 +10,8 @@ type Scope struct {
 	Untrusted bool   // the form came from a request body: raw SQL is refused
 	Operation string // "findFirst", "count", …: which arguments are taken; "" for findMany's
 	depth     int    // levels of nesting so far
+	root      string // the model called, when this is a relation's scope inside the call
+	call      string // the operation called, likewise
 }
 
 // Predicate is a where: a Cond, JSON, a Fragment.

@@ -170,9 +170,7 @@ func (sc *Scope) unknownKey(ref Ref, keys []string, t *schema.Type) error {
 	for i, f := range t.Fields {
 		names[i] = f.Name
 	}
-	e := unknown(sc.Model.Accessor, join(sc.Path, fieldPath(ref, keys)), keys[len(keys)-1], "key", names)
-	e.Operation = sc.callName()
-	return e
+	return sc.unknownAt(join(sc.Path, fieldPath(ref, keys)), keys[len(keys)-1], "key", names)
 }
 
 func decodeOperators(sc *Scope, f *schema.Field, ref Ref, keys []string, o map[string]any) (Cond, error) {
@@ -184,7 +182,7 @@ func decodeOperators(sc *Scope, f *schema.Field, ref Ref, keys []string, o map[s
 	if err != nil {
 		return Cond{}, err
 	}
-	all := Cond{Op: OpAnd}
+	all := Cond{Op: OpAnd, Kids: make([]Cond, 0, len(o))}
 	for _, name := range sortedKeys(o) {
 		op, ok := operatorsOf(f).operator(name)
 		if !ok {

@@ -178,12 +178,18 @@ func arguments(sc *Scope, tree any, known []string) (map[string]any, error) {
 
 // onlyArguments refuses names that are not known.
 func onlyArguments(sc *Scope, path string, o map[string]any, known []string) error {
+	fine := true
+	for name := range o {
+		fine = fine && slices.Contains(known, name)
+	}
+	if fine {
+		return nil
+	}
 	for _, name := range sortedKeys(o) {
 		if slices.Contains(known, name) {
 			continue
 		}
-		e := unknown(sc.Model.Accessor, join(path, name), name, "argument", known)
-		e.Operation = sc.callName()
+		e := sc.unknownAt(join(path, name), name, "argument", known)
 		if e.Hint == "" {
 			e.Hint = "it takes " + strings.Join(known, ", ")
 		}

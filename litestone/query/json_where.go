@@ -54,9 +54,13 @@ func decodeWhere(sc *Scope, v any) (Cond, error) {
 	if !ok {
 		return Cond{}, sc.invalid("where", "must be an object, not "+described(v), "")
 	}
-	sc, err := sc.deeper()
-	if err != nil {
+	if err := sc.checkDepth(); err != nil {
 		return Cond{}, err
+	}
+	if len(o) == 1 {
+		for key, v := range o {
+			return decodeWhereKey(sc, key, v)
+		}
 	}
 	all := Cond{Op: OpAnd}
 	for _, key := range sortedKeys(o) {
@@ -112,9 +116,13 @@ func decodeWheres(sc *Scope, key string, op Op, v any) (Cond, error) {
 	if !ok {
 		return Cond{}, sc.invalid(key, "must be a list of wheres, not "+described(v), "")
 	}
+	in, err := sc.deeper()
+	if err != nil {
+		return Cond{}, err
+	}
 	c := Cond{Op: op, Kids: make([]Cond, 0, len(l))}
 	for _, e := range l {
-		kid, err := decodeWhere(sc, e)
+		kid, err := decodeWhere(in, e)
 		if err != nil {
 			return Cond{}, err
 		}
@@ -130,9 +138,13 @@ func decodeWheres(sc *Scope, key string, op Op, v any) (Cond, error) {
 
 // decodeNots reads NOT: an object is negated as a whole, of a list each one.
 func decodeNots(sc *Scope, l []any) (Cond, error) {
+	in, err := sc.deeper()
+	if err != nil {
+		return Cond{}, err
+	}
 	all := Cond{Op: OpAnd}
 	for _, e := range l {
-		kid, err := decodeWhere(sc, e)
+		kid, err := decodeWhere(in, e)
 		if err != nil {
 			return Cond{}, err
 		}
@@ -231,8 +243,7 @@ func relationOp(name string) Op {
 }
 
 func (sc *Scope) unknownOp(path, op string, ops []string) error {
-	e := unknown(sc.Model.Accessor, join(sc.Path, path), op, "operator", ops)
-	e.Operation = sc.callName()
+	e := sc.unknownAt(join(sc.Path, path), op, "operator", ops)
 	if e.Hint == "" {
 		e.Hint = "it takes " + orList(ops)
 	}

@@ -115,7 +115,7 @@ func (r Related) Including(sc *Scope) (*Include, error) {
 			return nil, err
 		}
 		if f.Relation == nil {
-			return nil, invalid(sc.Model.Accessor, join(sc.Path, f.Name), "is not a relation", "")
+			return nil, sc.invalid(f.Name, "is not a relation", "")
 		}
 		rel.Args = new(FindArgs)
 		if err := r.find.Finding(sc.inside(f, opInclude), rel.Args); err != nil {
@@ -174,10 +174,10 @@ func (l CountsOf) Including(sc *Scope) (*Include, error) {
 			return nil, err
 		}
 		if f.Relation == nil || !f.Relation.List() {
-			return nil, invalid(sc.Model.Accessor, join(sc.Path, f.Name), "only list relations can be counted", "")
+			return nil, sc.invalid(f.Name, "only list relations can be counted", "")
 		}
 		if !plainName(c.name) {
-			return nil, invalid(sc.Model.Accessor, join(sc.Path, c.name), "a count's name is made of letters, digits and _", "")
+			return nil, sc.invalid(c.name, "a count's name is made of letters, digits and _", "")
 		}
 		n := IncludeCount{Name: c.name, Ref: c.ref, WithDeleted: c.withDeleted, OnlyDeleted: c.onlyDeleted}
 		if c.where != nil {

@@ -3,6 +3,7 @@ package query
 import (
 	"slices"
 
+	"github.com/litestone-go/orm/litestone/liteerr"
 	"github.com/litestone-go/orm/litestone/schema"
 )
 
@@ -22,34 +23,52 @@ func (sc *Scope) inside(f *schema.Field, operation string) *Scope {
 	return &Scope{
 		Schema: sc.Schema, Model: f.Relation.Target, Path: join(sc.Path, f.Name),
 		Untrusted: sc.Untrusted, Operation: operation, depth: sc.depth + 1,
+		root: sc.called(), call: sc.callName(),
 	}
+}
+
+// called is the model the call began at: paths in errors begin there.
+func (sc *Scope) called() string {
+	if sc.root != "" {
+		return sc.root
+	}
+	return sc.Model.Accessor
 }
 
 // as is the same scope for another operation.
 func (sc *Scope) as(operation string) *Scope {
 	c := *sc
-	c.Operation = operation
+	c.Operation, c.call = operation, sc.callName()
 	return &c
 }
 
 // invalid reports a mistake at a name below the scope's path.
 func (sc *Scope) invalid(name, message, hint string) error {
-	e := invalid(sc.Model.Accessor, join(sc.Path, name), message, hint)
+	e := invalid(sc.called(), join(sc.Path, name), message, hint)
 	e.Operation = sc.callName()
 	return e
 }
 
 // unknown reports a name that nothing has, with the nearest that exists.
 func (sc *Scope) unknown(name, kind string, candidates []string) error {
-	e := unknown(sc.Model.Accessor, join(sc.Path, name), name, kind, candidates)
+	e := sc.unknownAt(join(sc.Path, name), name, kind, candidates)
+	if sc.root != "" {
+		e.Message += " of " + sc.Model.Accessor
+	}
+	return e
+}
+
+// unknownAt is unknown with a path of its own.
+func (sc *Scope) unknownAt(path, name, kind string, candidates []string) *liteerr.Error {
+	e := unknown(sc.called(), path, name, kind, candidates)
 	e.Operation = sc.callName()
 	return e
 }
 
-// callName is the operation where it is one a caller knows.
+// callName is the operation the caller called.
 func (sc *Scope) callName() string {
-	if sc.Operation == opInclude || sc.Operation == opWrite {
-		return ""
+	if sc.call != "" || sc.Operation == opInclude || sc.Operation == opWrite {
+		return sc.call
 	}
 	return sc.Operation
 }

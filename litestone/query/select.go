@@ -17,7 +17,7 @@ func (l FieldList) Selection(sc *Scope) (*Select, error) {
 		out.merge(s)
 	}
 	if len(out.Fields) == 0 && out.Include == nil {
-		return nil, invalid(sc.Model.Accessor, join(sc.Path, "select"), "selects nothing", "name at least one field")
+		return nil, sc.invalid("select", "selects nothing", "name at least one field")
 	}
 	return out, nil
 }

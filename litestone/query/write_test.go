@@ -30,7 +30,9 @@ func TestDecodeCreate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	set := func(field string, v query.Value) query.Assign { return query.Assign{Ref: ref(t, "users", field), Value: v} }
+	set := func(field string, v query.Value) query.Assign {
+		return query.Assign{Ref: ref(t, "users", field), Value: v}
+	}
 	where := func(c query.Cond) *query.Cond { return &c }
 	amount := func(v float64) []query.Assign {
 		return []query.Assign{{Ref: ref(t, "orders", "amount"), Value: query.Real(v)}}
@@ -210,6 +212,29 @@ func TestWritesRefused(t *testing.T) {
 				t.Errorf("says %q, not %q", err, c.says)
 			}
 		})
+	}
+}
+
+// TestErrorsNameTheCall holds that a mistake deep inside names the model and call at the top, and
+// the path from there.
+func TestErrorsNameTheCall(t *testing.T) {
+	for _, c := range []struct{ operation, json, want string }{
+		{"findMany", `{"include": {"orders": {"where": {"user": {"is": {"nmae": 1}}}}}}`,
+			`litestone: model users: findMany: field orders.user.nmae: unknown field "nmae" of users (did you mean name?)`},
+		{"create", `{"data": {"orders": {"create": {"labels": {"connect": {"wrod": "x"}}}}}}`,
+			`litestone: model users: create: field orders.labels.wrod: unknown field "wrod" of labels (did you mean word?)`},
+		{"create", `{"data": {}, "include": {"orders": {"limit": -1}}}`,
+			`litestone: model users: create: field orders.limit: must not be negative`},
+	} {
+		sc := scope(t, "users")
+		sc.Operation = c.operation
+		err := query.JSON(c.json).Finding(sc, new(query.FindArgs))
+		if c.operation == "create" {
+			err = query.JSON(c.json).Creating(sc, new(query.CreateArgs))
+		}
+		if err == nil || err.Error() != c.want {
+			t.Errorf("got %v\nwant %s", err, c.want)
+		}
 	}
 }
 

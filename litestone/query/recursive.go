@@ -32,3 +32,53 @@ func checkRecursive(sc *Scope, r *Recursive) error {
 	}
 	return nil
 }
+
+// decodeRecursive reads true, or {direction, nested, maxDepth, via}.
+func decodeRecursive(sc *Scope, v any) (*Recursive, error) {
+	if v == nil || v == false {
+		return nil, nil
+	}
+	r := new(Recursive)
+	if v != true {
+		o, ok := object(v)
+		if !ok {
+			return nil, sc.invalid("recursive", "must be true, false or an object, not "+described(v), "")
+		}
+		if err := onlyArguments(sc, join(sc.Path, "recursive"), o, []string{"direction", "nested", "maxDepth", "via"}); err != nil {
+			return nil, err
+		}
+		if err := r.decode(sc, o); err != nil {
+			return nil, err
+		}
+	}
+	return r, checkRecursive(sc, r)
+}
+
+func (r *Recursive) decode(sc *Scope, o map[string]any) (err error) {
+	switch o["direction"] {
+	case nil, "descendants":
+	case "ancestors":
+		r.Ancestors = true
+	default:
+		return sc.invalid("direction", "must be descendants or ancestors", "")
+	}
+	if r.Nested, err = sc.boolean("nested", o["nested"]); err != nil {
+		return err
+	}
+	if d := o["maxDepth"]; d != nil {
+		n, err := sc.count("maxDepth", d)
+		if err != nil {
+			return err
+		}
+		r.MaxDepth = int(min(n, 1<<30))
+		if n == 0 {
+			return sc.invalid("maxDepth", "must be at least 1", "leave it out for no bound")
+		}
+	}
+	if via := o["via"]; via != nil {
+		if r.Via, err = sc.text("via", via); err != nil {
+			return err
+		}
+	}
+	return nil
+}

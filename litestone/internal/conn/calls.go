@@ -2,6 +2,8 @@ package conn
 
 import (
 	"context"
+
+	"github.com/uptrace/bun"
 )
 
 // Read lends a reader to fn; each statement is its own transaction. fn must not keep the
@@ -28,6 +30,15 @@ func (db *DB) Snapshot(ctx context.Context, fn func(*Conn) error) error {
 
 // Write lends the writer to fn, waiting for its turn; each statement commits by itself.
 func (db *DB) Write(ctx context.Context, fn func(*Conn) error) error {
+	return db.onWriter(ctx, func(_ bun.Conn, h *handle) error {
+		c := &Conn{h: h, shared: true}
+		defer func() { c.tx = ended }()
+		return fn(c)
+	})
+}
+
+// onWriter lends the write connection, which bun's pool hands to one caller at a time.
+func (db *DB) onWriter(ctx context.Context, fn func(bun.Conn, *handle) error) error {
 	if err := db.mayWrite(ctx); err != nil {
 		return err
 	}
@@ -35,41 +46,25 @@ func (db *DB) Write(ctx context.Context, fn func(*Conn) error) error {
 		return err
 	}
 	defer db.leave()
-	pool, err := db.writePool.Conn(ctx)
+	pool, err := db.bun.Conn(ctx)
 	if err != nil {
 		return typed(ctx, err)
 	}
 	defer pool.Close()
-	h, err := handleOf(pool)
+	h, err := handleOf(pool.Conn)
 	if err != nil {
 		return err
 	}
-	c := &Conn{h: h, shared: true}
-	defer func() { c.tx = ended }()
-	return fn(c)
+	return fn(pool, h)
 }
 
 // ended is the transaction of a Conn whose time is over: no handle ever has it.
 const ended = ^uint64(0)
 
-// Tx runs fn inside BEGIN IMMEDIATE … COMMIT on a connection lent by Write, for work that
-// must set something on the connection before the transaction begins, as a migration does
-// with PRAGMA foreign_keys. Everything else uses DB.Tx. It ends like DB.Tx; plain bun has no
-// part in it.
-func (c *Conn) Tx(ctx context.Context, fn func() error) error {
-	if !c.h.writer {
-		return misuse("a read connection has no write transaction", "use Write")
-	}
-	return c.within(ctx, "BEGIN IMMEDIATE", fn)
-}
-
-// within runs fn inside a transaction of its own.
+// within runs fn inside a transaction of its own, without bun.
 func (c *Conn) within(ctx context.Context, begin string, fn func() error) (err error) {
 	if ctx.Err() != nil {
 		return cancelled(ctx, nil)
-	}
-	if c.tx != 0 {
-		return misuse("a transaction is already open on this connection", "use a savepoint")
 	}
 	err = c.control(ctx, begin, func() (err error) {
 		c.tx, err = c.h.begin(ctx, begin)

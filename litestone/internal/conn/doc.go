@@ -3,12 +3,13 @@
 // nothing of models, plans or policies.
 //
 // A [DB] has one write connection and a pool of read-only ones (mode=ro, opened after the
-// writer). Four calls lend a connection, as a [Conn], for the time of a function:
+// writer). Five calls lend a connection, as a [Conn], for the time of a function:
 //
 //	Read      one reader, every statement by itself
 //	Snapshot  one reader inside BEGIN … COMMIT: all statements see the same moment
 //	Write     the writer, every statement by itself (autocommit)
 //	Tx        the writer inside BEGIN IMMEDIATE … COMMIT; error or panic rolls back
+//	Rebuild   Tx for migrations: foreign keys are not watched meanwhile
 //
 // [Conn.Run] is the fast path: a prepared statement kept per connection, values bound, rows
 // stepped to the end and handed out as a [Row] with typed access. [DB.Bun] gives the same
@@ -23,7 +24,8 @@
 //	handle.go                      one driver connection: lock, transaction state, statements
 //	plain.go                       that connection as database/sql and bun see it
 //	engine_*.go                    the little that differs between the two drivers
-//	readers.go, calls.go, tx.go    lending connections
+//	readers.go, calls.go           lending connections
+//	tx.go, rebuild.go              transactions
 //	statement.go, run.go, row.go   the runner
 //	runner_*.go                    its inside, for one driver and for any
 //	interrupt.go, patience.go      cancelling what runs, and what waits for a lock

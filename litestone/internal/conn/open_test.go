@@ -320,7 +320,8 @@ func child(t *testing.T, what, arg string, nobody bool) string {
 	}
 	cmd.Env = append(os.Environ(), "CONN_TEST_CHILD="+what, "CONN_TEST_ARG="+arg)
 	cmd.Dir = "/"
-	out, err := cmd.CombinedOutput()
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
 	if err != nil {
 		t.Fatalf("child %s: %v\n%s", what, err, out)
 	}

@@ -32,28 +32,18 @@ func (t *Tx) DB() *DB { return t.db }
 // Tx runs fn inside BEGIN IMMEDIATE … COMMIT on the writer, waiting for its turn. An error of
 // fn rolls back and is returned unchanged; a panic rolls back and goes on. A context that
 // has ended when fn returns rolls back too.
-func (db *DB) Tx(ctx context.Context, fn func(*Tx) error) (err error) {
-	if err := db.mayWrite(ctx); err != nil {
-		return err
-	}
-	if err := db.enter(); err != nil {
-		return err
-	}
-	defer db.leave()
-	pool, err := db.bun.Conn(ctx)
-	if err != nil {
-		return typed(ctx, err)
-	}
-	defer pool.Close()
-	h, err := handleOf(pool.Conn)
-	if err != nil {
-		return err
-	}
+func (db *DB) Tx(ctx context.Context, fn func(*Tx) error) error {
+	return db.onWriter(ctx, func(pool bun.Conn, h *handle) error { return db.inTx(ctx, pool, h, fn) })
+}
+
+// inTx runs fn in a transaction that is over, one way or the other, when it returns or
+// panics.
+func (db *DB) inTx(ctx context.Context, pool bun.Conn, h *handle, fn func(*Tx) error) (err error) {
 	// database/sql would roll back behind our back when a context it knows ends, and the
 	// next statement would commit by itself.
-	free := context.WithoutCancel(ctx)
+	free := context.WithValue(context.WithoutCancel(ctx), waitKey{}, ctx)
 	t := &Tx{db: db}
-	if t.bun, err = pool.BeginTx(context.WithValue(free, waitKey{}, ctx), nil); err != nil {
+	if t.bun, err = pool.BeginTx(free, nil); err != nil {
 		return typed(ctx, err)
 	}
 	t.conn = Conn{h: h, tx: h.number(), shared: true}

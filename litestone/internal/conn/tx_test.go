@@ -687,10 +687,8 @@ func TestCancelWaitingForAnotherProcess(t *testing.T) {
 	script(t, db, tableT)
 	release := holdInChild(t, path)
 	for name, f := range map[string]func(context.Context) error{
-		"Tx": func(ctx context.Context) error { return db.Tx(ctx, func(*conn.Tx) error { return nil }) },
-		"Conn.Tx": func(ctx context.Context) error {
-			return db.Write(ctx, func(c *conn.Conn) error { return c.Tx(ctx, func() error { return nil }) })
-		},
+		"Tx":      func(ctx context.Context) error { return db.Tx(ctx, func(*conn.Tx) error { return nil }) },
+		"Rebuild": func(ctx context.Context) error { return db.Rebuild(ctx, func(*conn.Tx) error { return nil }) },
 		"Exec": func(ctx context.Context) error {
 			return db.Write(ctx, func(c *conn.Conn) error {
 				_, err := c.Exec(ctx, q("INSERT INTO t VALUES(1,'a')"), nil)
@@ -782,40 +780,6 @@ func increment(db *conn.DB) error {
 		}()
 	}
 	return errors.Join(<-errs, <-errs)
-}
-
-func TestTxOnALentConnection(t *testing.T) {
-	t.Parallel()
-	db := open(t)
-	script(t, db, tableT+"; CREATE TABLE p(id INTEGER PRIMARY KEY); CREATE TABLE k(p INTEGER REFERENCES p(id)); INSERT INTO p VALUES(1); INSERT INTO k VALUES(1)")
-	ok(t, db.Write(ctx, func(c *conn.Conn) error {
-		ok(t, c.Script(ctx, "PRAGMA foreign_keys=OFF"))
-		defer c.Script(ctx, "PRAGMA foreign_keys=ON")
-		err := c.Tx(ctx, func() error {
-			want(t, "in a transaction", c.InTx(), true)
-			ok(t, insert(c, 1, "a"))
-			return errBoom
-		})
-		if err != errBoom {
-			t.Error(err)
-		}
-		want(t, "in a transaction", c.InTx(), false)
-		return c.Tx(ctx, func() error {
-			wantCode(t, c.Tx(ctx, func() error { return nil }), liteerr.Unsupported)
-			ok(t, c.Script(ctx, "DROP TABLE p"))
-			return c.Savepoint(ctx, func() error { return insert(c, 2, "b") })
-		})
-	}))
-	want(t, "rows", ids(t, db), "2")
-	want(t, "child rows", read(t, db, "SELECT count(*) FROM k"), any(int64(1)))
-	wantCode(t, db.Read(ctx, func(c *conn.Conn) error { return c.Tx(ctx, func() error { return nil }) }), liteerr.Unsupported)
-	func() {
-		defer func() { want(t, "panic", recover(), any("ouch")) }()
-		db.Write(ctx, func(c *conn.Conn) error {
-			return c.Tx(ctx, func() error { ok(t, insert(c, 3, "c")); panic("ouch") })
-		})
-	}()
-	want(t, "rows", ids(t, db), "2")
 }
 
 func TestHooksSeeTransactions(t *testing.T) {

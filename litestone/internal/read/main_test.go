@@ -28,6 +28,7 @@ type fixture struct {
 	engine *read.Engine
 	now    time.Time
 	types  []*rows.Type
+	raw    query.Predicate // stands in for where
 }
 
 // system is the session that policies do not bind.
@@ -61,6 +62,15 @@ func open(t testing.TB, text string, setup ...string) *fixture {
 	return f
 }
 
+// sql runs statements on the writer.
+func (f *fixture) sql(text string) {
+	f.t.Helper()
+	ctx := context.Background()
+	if err := f.db.Write(ctx, func(c *conn.Conn) error { return c.Script(ctx, text) }); err != nil {
+		f.t.Fatal(err)
+	}
+}
+
 // filtered gives the engine global filters.
 func (f *fixture) filtered(filters map[*schema.Model]*query.Cond) {
 	f.engine = read.NewEngine(plan.NewEnv(f.schema, filters), sqlgen.Dialect{}, f.types, func() time.Time { return f.now })
@@ -86,11 +96,13 @@ func (f *fixture) answer(s *session.Session, call, args string) string {
 		}
 		return strings.Join(append([]string{"error", string(e.Code)}, e.Fields...), " ")
 	}
-	b, err := json.Marshal(out)
-	if err != nil {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(out); err != nil {
 		f.t.Fatal(err)
 	}
-	return string(b)
+	return strings.TrimSuffix(b.String(), "\n")
 }
 
 // expect checks an answer.
@@ -150,6 +162,12 @@ func (f *fixture) do(s *session.Session, call, text string) (any, error) {
 	} else if err := query.DecodeFind(sc, tree, &a); err != nil {
 		return nil, err
 	}
+	if f.raw != nil {
+		a.Where, err = f.raw.Predicate(sc)
+		if err != nil {
+			return nil, err
+		}
+	}
 	switch op {
 	case "count", "exists":
 		prepare := c.PrepareCount
@@ -192,6 +210,14 @@ func (f *fixture) do(s *session.Session, call, text string) (any, error) {
 	})
 }
 
+// expectRaw checks a call that has a raw fragment for its where.
+func (f *fixture) expectRaw(call, args, sql string, params []any, want string) {
+	f.t.Helper()
+	f.raw = query.SQL(sql, params...)
+	defer func() { f.raw = nil }()
+	f.expect(nil, call, args, want)
+}
+
 func records(list []unsafe.Pointer) []*rows.Record {
 	out := make([]*rows.Record, len(list))
 	for i, p := range list {
@@ -208,4 +234,22 @@ func run(f *fixture, c *read.Call, fn func(context.Context) (any, error)) (out a
 		return err
 	})
 	return out, err
+}
+
+// column is one key of a list of objects, as JSON.
+func column(t testing.TB, list, key string) string {
+	t.Helper()
+	var objects []map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(list), &objects); err != nil {
+		t.Fatalf("%s: %v", list, err)
+	}
+	values := make([]json.RawMessage, len(objects))
+	for i, o := range objects {
+		values[i] = o[key]
+	}
+	b, err := json.Marshal(values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }

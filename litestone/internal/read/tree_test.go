@@ -1,6 +1,9 @@
 package read_test
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+)
 
 const cats = `
 model cats {
@@ -80,16 +83,26 @@ model workers {
 	f.expect(nil, "workers.findMany", `{"recursive":{"via":"nobody"}}`, `error validation nobody`)
 }
 
+// A graph has rows that several ways lead to, and cycles: each row is answered once, at the length
+// of the shortest way.
 func TestTreeOverManyToMany(t *testing.T) {
 	f := open(t, `
 model packs {
   id      Integer @id
-  name    Text
+  open    Boolean
   uses    packs[] @relation("uses")
   usedBy  packs[] @relation("uses")
-}`)
-	var join struct{ table, a, b string }
-	r := f.model("packs").Relations[0]
-	join.table, join.a, join.b = r.Join.Table, r.JoinLocal, r.JoinRemote
-	t.Log(join)
+  @@allow('read', open)
+}`, `INSERT INTO packs VALUES (1,1),(2,1),(3,1),(4,1),(5,1),(6,0),(7,1)`)
+	r := f.model("packs").Field("uses").Relation
+	f.sql(fmt.Sprintf("INSERT INTO %q (%q, %q) VALUES (1,2),(1,3),(2,4),(3,4),(4,5),(5,1),(4,4),(1,6),(6,7),(2,5)", r.Join.Table, r.JoinLocal, r.JoinRemote))
+	const id = `"select":{"id":true},"orderBy":[{"_depth":"asc"},{"id":"asc"}]`
+	f.expect(nil, "packs.findMany", `{"where":{"id":1},"recursive":{"via":"uses"},`+id+`}`,
+		`[{"id":2,"_depth":1},{"id":3,"_depth":1},{"id":4,"_depth":2},{"id":5,"_depth":2}]`)
+	f.expect(nil, "packs.findMany", `{"where":{"id":4},"recursive":{"via":"uses","direction":"ancestors"},`+id+`}`,
+		`[{"id":2,"_depth":1},{"id":3,"_depth":1},{"id":1,"_depth":2},{"id":5,"_depth":3}]`)
+	f.expect(nil, "packs.findMany", `{"where":{"id":4},"recursive":{"via":"usedBy","maxDepth":1},`+id+`}`, `[{"id":2,"_depth":1},{"id":3,"_depth":1}]`)
+	f.expect(nil, "packs.findMany", `{"where":{"id":4},"recursive":true}`, `error validation recursive`)
+	f.expect(nil, "packs.findMany", `{"where":{"id":4},"recursive":{"via":"uses","nested":true}}`, `error validation recursive`)
+	f.expect(system, "packs.count", `{}`, `7`)
 }

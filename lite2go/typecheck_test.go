@@ -2,7 +2,6 @@ package lite2go_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"go/ast"
 	"go/importer"
@@ -12,12 +11,12 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/litestone-go/orm/lite2go"
+	"github.com/litestone-go/orm/litestone/schema"
 )
 
 const runtimePath = "github.com/litestone-go/orm/litestone"
@@ -26,14 +25,6 @@ const runtimePath = "github.com/litestone-go/orm/litestone"
 // command keeps it in its cache.
 var exports = sync.OnceValues(func() (map[string]string, error) {
 	args := []string{"list", "-export", "-deps", "-f", "{{if .Export}}{{.ImportPath}}={{.Export}}{{end}}"}
-	overlay, err := stubOverlay()
-	if err != nil {
-		return nil, err
-	}
-	if overlay != "" {
-		defer os.Remove(overlay)
-		args = append(args, "-overlay", overlay)
-	}
 	cmd := exec.Command("go", append(args, "encoding/json", "context", "github.com/uptrace/bun", runtimePath)...)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
@@ -50,46 +41,44 @@ var exports = sync.OnceValues(func() (map[string]string, error) {
 	return files, nil
 })
 
-// stubOverlay writes an overlay that puts the stub runtime in place as long as the real one does
-// not have what generated code calls, and gives its name; empty when the real one is there.
-func stubOverlay() (string, error) {
-	real, err := filepath.Glob("../litestone/*.go")
+// runtime is the importer of what generated code may use. It keeps what it has read.
+var runtime = sync.OnceValues(func() (types.Importer, error) {
+	have, err := exports()
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	replace := map[string]string{}
-	for _, f := range real {
-		text, err := os.ReadFile(f)
-		if err != nil {
-			return "", err
+	return importer.ForCompiler(token.NewFileSet(), "gc", func(path string) (io.ReadCloser, error) {
+		if have[path] == "" {
+			return nil, fmt.Errorf("the generated code imports %s, which it may not", path)
 		}
-		if os.Getenv("L2G_STUB") == "" && bytes.Contains(text, []byte("func TableOf[")) {
-			return "", nil
+		return os.Open(have[path])
+	}), nil
+})
+
+// servesFiles reports whether the runtime has the type of File fields.
+func servesFiles(t testing.TB) bool {
+	t.Helper()
+	im, err := runtime()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pkg, err := im.Import(runtimePath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pkg.Scope().Lookup("FileRef") != nil
+}
+
+// hasFile reports whether a schema has a File field.
+func hasFile(s *schema.Schema) bool {
+	for _, m := range s.Models {
+		for _, f := range m.Fields {
+			if f.Type == schema.File {
+				return true
+			}
 		}
-		abs, err := filepath.Abs(f)
-		if err != nil {
-			return "", err
-		}
-		replace[abs] = ""
 	}
-	to, err := filepath.Abs("../litestone/stub.go")
-	if err != nil {
-		return "", err
-	}
-	if replace[to], err = filepath.Abs("testdata/stub/litestone.go"); err != nil {
-		return "", err
-	}
-	text, err := json.Marshal(map[string]map[string]string{"Replace": replace})
-	if err != nil {
-		return "", err
-	}
-	f, err := os.CreateTemp("", "overlay-*.json")
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	_, err = f.Write(text)
-	return f.Name(), err
+	return false
 }
 
 // typeCheck reports every error the Go type checker finds in a generated package.
@@ -99,7 +88,7 @@ func typeCheck(files []lite2go.File) []error {
 }
 
 func checkTypes(files []lite2go.File) (*types.Package, []error) {
-	have, err := exports()
+	im, err := runtime()
 	if err != nil {
 		return nil, []error{err}
 	}
@@ -113,15 +102,7 @@ func checkTypes(files []lite2go.File) (*types.Package, []error) {
 		parsed = append(parsed, tree)
 	}
 	var errs []error
-	config := types.Config{
-		Importer: importer.ForCompiler(fset, "gc", func(path string) (io.ReadCloser, error) {
-			if have[path] == "" {
-				return nil, fmt.Errorf("the generated code imports %s, which it may not", path)
-			}
-			return os.Open(have[path])
-		}),
-		Error: func(err error) { errs = append(errs, err) },
-	}
+	config := types.Config{Importer: im, Error: func(err error) { errs = append(errs, err) }}
 	pkg, _ := config.Check("models", fset, parsed, nil) // every error went to Error
 	return pkg, errs
 }

@@ -71,8 +71,8 @@ var definition = litestone.Definition{
 	},
 }
 
-// JoinModels gives the tables behind many-to-many relations. A *bun.DB other than the client's
-// needs them, before its first query: db.RegisterModel(JoinModels()...).
+// JoinModels gives the tables behind many-to-many relations. A *bun.DB needs them before its first
+// query: db.RegisterModel(JoinModels()...).
 func JoinModels() []any {
 	return []any{}
 }

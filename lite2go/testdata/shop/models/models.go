@@ -81,8 +81,8 @@ type LabelOrderJoin struct {
 	B    *Order `bun:"rel:belongs-to,join:ordersId=id"`
 }
 
-// JoinModels gives the tables behind many-to-many relations. A *bun.DB other than the client's
-// needs them, before its first query: db.RegisterModel(JoinModels()...).
+// JoinModels gives the tables behind many-to-many relations. A *bun.DB needs them before its first
+// query: db.RegisterModel(JoinModels()...).
 func JoinModels() []any {
 	return []any{
 		(*LabelOrderJoin)(nil),

@@ -38,8 +38,8 @@ func (g *generator) modelFile(m *schema.Model) job {
 			v.UpdateFields = append(v.UpdateFields, in)
 		}
 		typ, expr := g.modelColumn(f, im)
-		v.ColumnFields = append(v.ColumnFields, member{Name: n.cols[f], Type: typ})
-		v.ColumnValues = append(v.ColumnValues, value{Name: n.cols[f], Expr: expr})
+		v.ColumnFields = append(v.ColumnFields, member{Name: n.fields[f], Type: typ})
+		v.ColumnValues = append(v.ColumnValues, value{Name: n.fields[f], Expr: expr})
 	}
 	v.head = g.head(im)
 	return job{file: n.file, template: "model.tmpl", view: v}
@@ -82,7 +82,7 @@ func foreignKeys(m *schema.Model) map[*schema.Field]bool {
 
 // rowField is a field of the row struct.
 func (g *generator) rowField(f *schema.Field, im imports) member {
-	out := member{Doc: g.fieldDoc(f), Name: g.names.models[f.Model].row_[f], Type: g.rowType(f, im)}
+	out := member{Doc: g.fieldDoc(f), Name: g.names.models[f.Model].rowFields[f], Type: g.rowType(f, im)}
 	json := f.Name
 	var bun, check string
 	switch {
@@ -115,7 +115,7 @@ func zeroIsFilled(f *schema.Field) bool {
 func (g *generator) createField(f *schema.Field, foreign bool, im imports) (member, bool) {
 	if f.Relation == nil && f.Required() && !foreign && !f.ReadOnly() {
 		return member{
-			Name: g.names.models[f.Model].inputs[f],
+			Name: g.names.models[f.Model].fields[f],
 			Type: g.valueType(f, im),
 			Tag:  structTag(tag{"json", f.Name}, tag{"validate", validate(f, false, false)}),
 		}, true
@@ -125,7 +125,7 @@ func (g *generator) createField(f *schema.Field, foreign bool, im imports) (memb
 
 // updateField is a field of the update input, and whether it has one.
 func (g *generator) updateField(f *schema.Field, im imports) (member, bool) {
-	out := member{Name: g.names.models[f.Model].inputs[f], Tag: structTag(tag{"json", f.Name + ",omitzero"})}
+	out := member{Name: g.names.models[f.Model].fields[f], Tag: structTag(tag{"json", f.Name + ",omitzero"})}
 	switch {
 	case f.Relation != nil:
 		out.Type = "litestone.Nest"

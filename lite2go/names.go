@@ -29,7 +29,8 @@ type modelNames struct {
 	accessor                     string // the field of Client
 	alias                        string // bun's alias: no table's name
 	file                         string
-	row_, inputs, cols           map[*schema.Field]string // struct fields
+	rowFields                    map[*schema.Field]string // of the row struct
+	fields                       map[*schema.Field]string // of inputs and columns
 }
 
 type enumNames struct {
@@ -132,9 +133,8 @@ func (n *names) settleModel(m *schema.Model, pkg, clients, aliases, files scope)
 	mn.accessor = clients.claim(plural, "Table")
 	mn.alias = claimAlias(aliases, m.Name)
 	mn.file = claimFile(files, m.Name)
-	mn.row_ = n.members(m.Fields, at, rowNames)
-	mn.inputs = n.members(m.Fields, at, nil)
-	mn.cols = mn.inputs
+	mn.rowFields = n.members(m.Fields, at, rowNames)
+	mn.fields = n.members(m.Fields, at, nil)
 }
 
 func (n *names) settleEnum(e *schema.Enum, pkg scope) {

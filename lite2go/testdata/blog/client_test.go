@@ -83,6 +83,50 @@ func TestGeneratedClient(t *testing.T) {
 	}
 }
 
+func TestUpdateAndManyToMany(t *testing.T) {
+	ctx, db := t.Context(), open(t)
+	if _, err := db.People.Create(ctx, models.PersonCreate{Email: "a@b.co", Name: litestone.Set("A")}); err != nil {
+		t.Fatal(err)
+	}
+	post, err := db.AsSystem().Posts.Create(ctx, models.PostCreate{
+		Title:    "Tagged",
+		AuthorID: litestone.Set(int64(1)),
+		Status:   litestone.Set(models.StatusPublished),
+		Tags:     litestone.Create(models.TagCreate{Name: "go"}, models.TagCreate{Name: "sql"}),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tag, err := db.Tags.FindFirst(ctx, litestone.Find{Where: models.Tags.Name.Eq("sql"), Include: models.Tags.Posts})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(tag.Posts) != 1 || tag.Posts[0].ID != post.ID {
+		t.Errorf("posts of the tag: %+v", tag.Posts)
+	}
+
+	// Unset leaves a value, null takes it away.
+	where := models.People.ID.Eq(1)
+	for _, tt := range []struct {
+		change models.PersonUpdate
+		want   *string
+	}{
+		{models.PersonUpdate{Email: litestone.Set("b@b.co")}, ptr("A")},
+		{models.PersonUpdate{Name: litestone.Set("")}, ptr("")},
+		{models.PersonUpdate{Name: litestone.Null[string]()}, nil},
+	} {
+		p, err := db.People.Update(ctx, where, tt.change)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !cmp.Equal(p.Name, tt.want) {
+			t.Errorf("after %+v the name is %v", tt.change, p.Name)
+		}
+	}
+}
+
+func ptr[T any](v T) *T { return &v }
+
 func TestGeneratedTransaction(t *testing.T) {
 	ctx, db := t.Context(), open(t)
 	sorry := errors.New("sorry")

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/uptrace/bun"
@@ -63,8 +64,8 @@ func TestInsertAndReadBack(t *testing.T) {
 		Sizes:   []models.Size{models.SizeS, models.SizeXl},
 		Key:     []byte{0, 1},
 	}
-	in.CreatedAt.Time = in.CreatedAt.AddDate(2025, 0, 0)
-	in.UpdatedAt = in.CreatedAt
+	in.UpdatedAt.Time = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	started := time.Now().Add(-time.Minute)
 	if _, err := db.NewInsert().Model(&in).Exec(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -73,6 +74,10 @@ func TestInsertAndReadBack(t *testing.T) {
 	}
 	if in.Shout != "ADA@EXAMPLE.COM" {
 		t.Errorf("the generated column came back as %q", in.Shout)
+	}
+
+	if in.CreatedAt.Before(started) {
+		t.Errorf("an unset time with a default came back as %v", in.CreatedAt)
 	}
 
 	var stored map[string]any

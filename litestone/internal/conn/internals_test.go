@@ -1,8 +1,10 @@
 package conn
 
 import (
+	"context"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestVerb(t *testing.T) {
@@ -114,4 +116,47 @@ func FuzzStatementText(f *testing.F) {
 		}
 		onlyReads(sql)
 	})
+}
+
+// A reader that broke is replaced, and who waits for it gets the new one.
+func TestBrokenReaderIsReplaced(t *testing.T) {
+	ctx := context.Background()
+	db, err := Open(ctx, Options{Path: Memory, Readers: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	inside, waiting := make(chan any), make(chan any)
+	done := make(chan error, 2)
+	go func() {
+		done <- db.Read(ctx, func(c *Conn) error {
+			inside <- c.Connection()
+			<-waiting
+			c.h.broken = true
+			return nil
+		})
+	}()
+	first := <-inside
+	go func() {
+		done <- db.Read(ctx, func(c *Conn) error {
+			if c.Connection() == first {
+				t.Error("the broken connection is lent again")
+			}
+			return c.Run(ctx, Query{SQL: "SELECT 1"}, nil, nil)
+		})
+	}()
+	for n := 0; n == 0; time.Sleep(time.Millisecond) {
+		db.mu.Lock()
+		n = len(db.lent.waiting)
+		db.mu.Unlock()
+	}
+	waiting <- nil
+	for range 2 {
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+	if db.lent.made != 1 || len(db.lent.idle) != 1 {
+		t.Errorf("made %d, idle %d", db.lent.made, len(db.lent.idle))
+	}
 }

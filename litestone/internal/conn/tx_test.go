@@ -319,7 +319,7 @@ func TestCancelInterruptsReads(t *testing.T) {
 				defer cancel()
 				begin := time.Now()
 				err := way(cctx, sql)
-				if d := time.Since(begin); d > time.Second {
+				if d := time.Since(begin); d > slow {
 					t.Errorf("took %v", d)
 				}
 				if !errors.Is(err, context.DeadlineExceeded) {
@@ -334,6 +334,10 @@ func TestCancelInterruptsReads(t *testing.T) {
 	want(t, "connections still good", ids(t, db), "")
 	ok(t, exec(db, "INSERT INTO t VALUES(1,'a')"))
 }
+
+// slow is more than a cancelled call may take, on a machine that has other things to do: what
+// is cancelled would run for minutes.
+const slow = 3 * time.Second
 
 // A context that ends at the very start of a statement is not overlooked either.
 func TestCancelAtAnyMoment(t *testing.T) {
@@ -353,7 +357,7 @@ func TestCancelAtAnyMoment(t *testing.T) {
 		begin := time.Now()
 		err := db.Read(cctx, func(c *conn.Conn) error { return c.Run(cctx, q(big+"SELECT count(*) FROM c"), nil, nil) })
 		wantCode(t, err, liteerr.Cancelled)
-		if d := time.Since(begin); d > time.Second {
+		if d := time.Since(begin); d > slow {
 			t.Fatalf("took %v", d)
 		}
 	}
@@ -554,7 +558,7 @@ func TestCancelWaitingForTheWriter(t *testing.T) {
 		cctx, cancel := context.WithTimeout(ctx, 20*time.Millisecond)
 		begin := time.Now()
 		wantCode(t, f(cctx), liteerr.Cancelled)
-		if d := time.Since(begin); d > time.Second {
+		if d := time.Since(begin); d > slow {
 			t.Errorf("%s waited %v", name, d)
 		}
 		cancel()
@@ -713,7 +717,7 @@ func TestCancelWaitingForAnotherProcess(t *testing.T) {
 		if err := f(cctx); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("%s: %v", name, err)
 		}
-		if d := time.Since(begin); d > 2*time.Second {
+		if d := time.Since(begin); d > slow {
 			t.Errorf("%s waited %v", name, d)
 		}
 		cancel()

@@ -35,9 +35,6 @@ func (r *Row) Count(relation string) int64 {
 	return n
 }
 
-// meta lets MarshalRow reach the embedded Row of any generated struct.
-func (r *Row) meta() *Row { return r }
-
 // ReadSet is which fields of a model a statement reads. It is shared by all its rows.
 type ReadSet struct {
 	model *schema.Model

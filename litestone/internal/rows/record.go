@@ -2,13 +2,8 @@ package rows
 
 import (
 	"bytes"
-	"encoding/base64"
 	"encoding/json"
-	"math"
-	"slices"
 	"sort"
-	"strconv"
-	"unicode/utf8"
 	"unsafe"
 
 	"github.com/litestone-go/orm/litestone/internal/conn"
@@ -198,125 +193,4 @@ func goValue(f *schema.Field, v query.Value) any {
 		return v.Float64()
 	}
 	return v.Any()
-}
-
-// MarshalJSON writes the record's fields in schema order, then the extras by name.
-func (r *Record) MarshalJSON() ([]byte, error) {
-	b := append(make([]byte, 0, 64+24*len(r.values)), '{')
-	key := func(name string) {
-		if len(b) > 1 {
-			b = append(b, ',')
-		}
-		b = appendString(b, name)
-		b = append(b, ':')
-	}
-	for _, e := range r.layout.order {
-		if e.rel {
-			key(e.field.Name)
-			j, err := json.Marshal(r.rels[e.pos].value())
-			if err != nil {
-				return nil, err
-			}
-			b = append(b, j...)
-			continue
-		}
-		if r.hidden != nil && r.hidden[e.pos] {
-			continue
-		}
-		key(e.field.Name)
-		b = appendValue(b, e.field, r.values[e.pos])
-	}
-	names := make([]string, 0, len(r.extra))
-	for k := range r.extra {
-		names = append(names, k)
-	}
-	slices.Sort(names)
-	for _, k := range names {
-		key(k)
-		j, err := json.Marshal(r.extra[k])
-		if err != nil {
-			return nil, err
-		}
-		b = append(b, j...)
-	}
-	return append(b, '}'), nil
-}
-
-func appendValue(b []byte, f *schema.Field, v query.Value) []byte {
-	switch v.Kind() {
-	case query.KindNull:
-		return append(b, "null"...)
-	case query.KindInt:
-		if f.Type == schema.Boolean {
-			return strconv.AppendBool(b, v.Int64() != 0)
-		}
-		return strconv.AppendInt(b, v.Int64(), 10)
-	case query.KindReal:
-		x := v.Float64()
-		if math.IsInf(x, 0) || math.IsNaN(x) {
-			return append(b, "null"...)
-		}
-		j, _ := json.Marshal(x)
-		return append(b, j...)
-	case query.KindBlob:
-		b = append(b, '"')
-		b = base64.StdEncoding.AppendEncode(b, []byte(v.Str()))
-		return append(b, '"')
-	}
-	if (f.List || f.Type == schema.Json || f.Type == schema.File) && json.Valid([]byte(v.Str())) {
-		return append(b, v.Str()...)
-	}
-	return appendString(b, v.Str())
-}
-
-// appendString writes a JSON string. What only HTML needs escaped is left as it is: the encoder
-// around it escapes that when it is told to.
-func appendString(b []byte, s string) []byte {
-	for i := range len(s) {
-		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c >= utf8.RuneSelf {
-			return appendEscaped(b, s)
-		}
-	}
-	b = append(b, '"')
-	b = append(b, s...)
-	return append(b, '"')
-}
-
-const hexDigits = "0123456789abcdef"
-
-func appendEscaped(b []byte, s string) []byte {
-	b = append(b, '"')
-	for i := 0; i < len(s); {
-		c := s[i]
-		if c >= utf8.RuneSelf {
-			r, n := utf8.DecodeRuneInString(s[i:])
-			switch {
-			case r == utf8.RuneError && n == 1:
-				b = append(b, `\ufffd`...)
-			case r == '\u2028', r == '\u2029': // line ends in JavaScript
-				b = append(b, `\u202`...)
-				b = append(b, hexDigits[r&0xf])
-			default:
-				b = append(b, s[i:i+n]...)
-			}
-			i += n
-			continue
-		}
-		switch {
-		case c == '"' || c == '\\':
-			b = append(b, '\\', c)
-		case c == '\n':
-			b = append(b, '\\', 'n')
-		case c == '\r':
-			b = append(b, '\\', 'r')
-		case c == '\t':
-			b = append(b, '\\', 't')
-		case c < ' ':
-			b = append(b, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&0xf])
-		default:
-			b = append(b, c)
-		}
-		i++
-	}
-	return append(b, '"')
 }

@@ -1,7 +1,7 @@
 package schema
 
 import (
-	"strings"
+	"slices"
 
 	"github.com/litestone-go/orm/litestone/diag"
 	"github.com/litestone-go/orm/litestone/syntax"
@@ -80,11 +80,15 @@ func kindOf(d syntax.Decl) string {
 	return "database"
 }
 
-// declNames gives the names a misspelt one may have meant.
+// declNames gives the names a misspelt one may have meant. Where so much is wrong that nobody
+// reads it all, it gives none, since comparing all with all would take a while.
 func (c *checker) declNames(kinds ...string) (names []string) {
+	if len(c.errs) > 500 {
+		return nil
+	}
 	for _, file := range c.files {
 		for _, d := range file.Decls {
-			if strings.Contains(strings.Join(kinds, " "), kindOf(d)) {
+			if slices.Contains(kinds, kindOf(d)) {
 				names = append(names, d.DeclName().Name)
 			}
 		}

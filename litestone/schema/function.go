@@ -49,7 +49,18 @@ func (c *checker) functionType(fn, what string, t syntax.TypeRef) Scalar {
 }
 
 func (c *checker) declaredSomewhere(name string) bool {
-	return slices.Contains(c.declNames("model", "type", "enum", "trait"), name)
+	for _, file := range c.files {
+		for _, d := range file.Decls {
+			switch d.(type) {
+			case *syntax.Database, *syntax.Function:
+			default:
+				if d.DeclName().Name == name {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // functionExpr takes @@expr("…") and checks its placeholders once, at the declaration.

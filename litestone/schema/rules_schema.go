@@ -10,12 +10,13 @@ import (
 // holdRules asks every rule that looks at finished models. Each is a function named as the
 // sentence that must hold.
 func (c *checker) holdRules() {
+	tables, children := c.tablesByName(), c.softChildren()
 	for _, md := range c.order {
 		c.modelHasColumns(md)
 		c.modelIsNotInLogger(md)
 		c.jsonlTakesNoSQLiteFeature(md)
-		c.ftsTableIsFree(md)
-		c.softDeleteReachesItsChildren(md)
+		c.ftsTableIsFree(md, tables)
+		c.softDeleteReachesItsChildren(md, children[md.m])
 		for _, d := range md.fields {
 			c.fieldHasOneSource(d)
 			c.readOnlyFieldTakesNoInput(d)
@@ -33,7 +34,7 @@ func (c *checker) holdRules() {
 			}
 		}
 	}
-	c.joinTablesAreFree()
+	c.joinTablesAreFree(tables)
 	c.typesEnd()
 }
 
@@ -160,24 +161,26 @@ func (c *checker) jsonlTakesNoSQLiteFeature(md *modelDecl) {
 }
 
 // softDeleteReachesItsChildren warns where removing a row leaves live children behind.
-func (c *checker) softDeleteReachesItsChildren(md *modelDecl) {
-	m := md.m
-	if m.SoftDelete == nil || m.SoftDelete.Cascade {
-		return
-	}
-	var children []string
-	for _, other := range c.order {
-		for _, r := range other.m.Relations {
-			if r.Kind == BelongsTo && r.Target == m && other.m.SoftDelete != nil && !slices.Contains(children, other.m.Name) &&
-				(r.Inverse == nil || !r.Inverse.Field.HardDelete) {
-				children = append(children, other.m.Name)
-			}
-		}
-	}
-	if len(children) > 0 {
+func (c *checker) softDeleteReachesItsChildren(md *modelDecl, children []string) {
+	if len(children) > 0 && md.m.SoftDelete != nil && !md.m.SoftDelete.Cascade {
 		c.warn(md.useOf("@@softDelete").attr.Span, CodeSoftDeleteWithoutCascade, "write @@softDelete(cascade) to remove and restore them together",
 			"%s: removing a row leaves its rows of %s as they are", md.at(), strings.Join(children, ", "))
 	}
+}
+
+// softChildren names the soft-deletable models that refer to each model, but for those whose rows
+// are deleted for good.
+func (c *checker) softChildren() map[*Model][]string {
+	out := map[*Model][]string{}
+	for _, md := range c.order {
+		for _, r := range md.m.Relations {
+			if r.Kind == BelongsTo && md.m.SoftDelete != nil && !slices.Contains(out[r.Target], md.m.Name) &&
+				(r.Inverse == nil || !r.Inverse.Field.HardDelete) {
+				out[r.Target] = append(out[r.Target], md.m.Name)
+			}
+		}
+	}
+	return out
 }
 
 // typesEnd: a type does not contain itself, by way of others either.

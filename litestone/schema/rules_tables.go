@@ -6,19 +6,29 @@ import (
 	"github.com/litestone-go/orm/litestone/diag"
 )
 
+// tablePlace is a table's database and its name in lower case.
+type tablePlace struct {
+	db   *Database
+	name string
+}
+
+func (c *checker) tablesByName() map[tablePlace]*Model {
+	out := make(map[tablePlace]*Model, len(c.s.Models))
+	for _, m := range c.s.Models {
+		out[tablePlace{m.Database, strings.ToLower(m.Table)}] = m
+	}
+	return out
+}
+
 // tablesDiffer: no two models of a database share a table; SQLite compares names without case.
 func (c *checker) tablesDiffer() {
-	type place struct {
-		db   *Database
-		name string
-	}
-	first := map[place]*modelDecl{}
+	first := map[tablePlace]*modelDecl{}
 	for _, md := range c.order {
 		name := strings.ToLower(md.m.Table)
 		if reservedTable(name) && !md.m.External {
 			c.fail(md.tree.Name.Span, CodeReservedName, `choose another with @@map("…")`, "%s: the table name %s is taken by SQLite or Litestone itself", md.at(), md.m.Table)
 		}
-		at := place{md.m.Database, name}
+		at := tablePlace{md.m.Database, name}
 		if o := first[at]; o != nil {
 			if o.m.Accessor == md.m.Accessor {
 				continue // reported
@@ -55,16 +65,14 @@ func (c *checker) columnsDiffer() {
 }
 
 // joinTablesAreFree: a join table has a name of its own.
-func (c *checker) joinTablesAreFree() {
+func (c *checker) joinTablesAreFree(tables map[tablePlace]*Model) {
 	for i, j := range c.s.Joins {
 		at, who := c.joinPlace(j)
 		if i > 0 && strings.EqualFold(c.s.Joins[i-1].Table, j.Table) && c.s.Joins[i-1].Database == j.Database {
 			c.fail(at, CodeDuplicateTable, `name the relation on both sides: @relation("name")`, "%s: the join table %s is taken by another relation", who, j.Table)
 		}
-		for _, m := range c.s.Models {
-			if m.Database == j.Database && strings.EqualFold(m.Table, j.Table) {
-				c.fail(at, CodeDuplicateTable, `name the relation on both sides: @relation("name")`, "%s: the join table %s is that of model %s", who, j.Table, m.Name)
-			}
+		if m := tables[tablePlace{j.Database, strings.ToLower(j.Table)}]; m != nil {
+			c.fail(at, CodeDuplicateTable, `name the relation on both sides: @relation("name")`, "%s: the join table %s is that of model %s", who, j.Table, m.Name)
 		}
 	}
 }
@@ -80,16 +88,14 @@ func (c *checker) joinPlace(j *JoinTable) (diag.Span, string) {
 }
 
 // ftsTableIsFree: a full-text index has a table of its own, and FTS5 keeps more under its name.
-func (c *checker) ftsTableIsFree(md *modelDecl) {
+func (c *checker) ftsTableIsFree(md *modelDecl, tables map[tablePlace]*Model) {
 	m := md.m
 	if m.FTS == nil || m.External {
 		return
 	}
 	for _, suffix := range []string{"", "_data", "_idx", "_content", "_docsize", "_config"} {
-		for _, o := range c.s.Models {
-			if o.Database == m.Database && strings.EqualFold(o.Table, m.FTS.Table+suffix) {
-				c.fail(m.FTS.Span, CodeDuplicateTable, `give model `+o.Name+` another table with @@map("…")`, "%s: @@fts needs the table %s, which is that of model %s", md.at(), o.Table, o.Name)
-			}
+		if o := tables[tablePlace{m.Database, strings.ToLower(m.FTS.Table + suffix)}]; o != nil {
+			c.fail(m.FTS.Span, CodeDuplicateTable, `give model `+o.Name+` another table with @@map("…")`, "%s: @@fts needs the table %s, which is that of model %s", md.at(), o.Table, o.Name)
 		}
 	}
 }

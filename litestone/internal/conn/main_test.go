@@ -67,6 +67,8 @@ func values(args ...any) []query.Value {
 			out = append(out, query.Null())
 		case int:
 			out = append(out, query.Int(int64(a)))
+		case int64:
+			out = append(out, query.Int(a))
 		case float64:
 			out = append(out, query.Real(a))
 		case string:

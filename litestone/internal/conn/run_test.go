@@ -30,7 +30,7 @@ func TestRowAccessors(t *testing.T) {
 	}{
 		{nil, cell{query.KindNull, true, 0, 0, "", nil, nil}},
 		{42, cell{query.KindInt, false, 42, 42, "42", []byte("42"), int64(42)}},
-		{-1 << 62, cell{query.KindInt, false, -1 << 62, -1 << 62, "-4611686018427387904", []byte("-4611686018427387904"), int64(-1 << 62)}},
+		{int64(-1 << 62), cell{query.KindInt, false, -1 << 62, -1 << 62, "-4611686018427387904", []byte("-4611686018427387904"), int64(-1 << 62)}},
 		{2.75, cell{query.KindReal, false, 2, 2.75, "2.75", []byte("2.75"), 2.75}},
 		{"héllo", cell{query.KindText, false, 0, 0, "héllo", []byte("héllo"), "héllo"}},
 		{"7", cell{query.KindText, false, 7, 7, "7", []byte("7"), "7"}},

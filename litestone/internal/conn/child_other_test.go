@@ -1,0 +1,7 @@
+//go:build !unix
+
+package conn_test
+
+import osexec "os/exec"
+
+func asNobody(*osexec.Cmd) {}

@@ -32,6 +32,11 @@ type sight struct {
 	own    bool // rows of the model's own table, or of one it cannot be told from
 }
 
+// Looks reports whether the rules of an operation look at other rows than the judged one.
+func Looks(env *Env, m *schema.Model, op schema.Operation) bool {
+	return newBuilder(env, nil).look(m, op).others
+}
+
 func (b *builder) look(m *schema.Model, op schema.Operation) sight {
 	v := viewer{env: b.env, home: m, seen: map[viewKey]bool{}}
 	v.rules(m, op, 0)

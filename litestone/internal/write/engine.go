@@ -76,6 +76,7 @@ type work struct {
 	rows    []*row // made by this call, reused by the next
 	used    int
 	issues  issues
+	failed  error // a mistake in the arguments that is no failing value
 	pending []pending
 	later   bool // more statements follow: rules that look at other rows wait for the end
 }
@@ -100,7 +101,8 @@ func (e *Engine) end(k *work) {
 	clear(k.args)
 	k.args, k.used, k.later = k.args[:0], 0, false
 	k.issues, k.pending = k.issues[:0], k.pending[:0]
-	k.c, k.m, k.conn, k.call.Conn = Call{}, nil, nil, nil
+	k.c, k.m, k.conn, k.call.Conn, k.failed = Call{}, nil, nil, nil, nil
+	clear(k.w.Set)
 	k.w = plan.Writing{Set: k.w.Set[:0]}
 	e.idle.Put(k)
 }

@@ -30,6 +30,9 @@ func (k *work) fault(err error) error {
 	}
 	c := *e
 	c.Operation = k.op
+	if r.Message == "FOREIGN KEY constraint failed" {
+		c.Code = liteerr.ForeignKey // ON DELETE RESTRICT reports a trigger's code
+	}
 	m := k.m
 	if r.Table != "" {
 		m = k.table(r.Table)

@@ -29,12 +29,20 @@ func (k *work) postpone(m *schema.Model, op schema.Operation, keys []query.Value
 	k.pending = append(k.pending, pending{m, op, keys})
 }
 
+// looks reports whether the rules of an operation look at other rows.
+func (k *work) looks(m *schema.Model, op schema.Operation) bool {
+	return !k.system() && plan.Looks(k.env(), m, op)
+}
+
 // judge asks the postponed rules; a row that breaks one refuses the whole call.
 func (k *work) judge(ctx context.Context) error {
 	for _, p := range k.pending {
 		width := len(p.m.Key)
-		if width == 0 || len(p.keys) == 0 {
+		if len(p.keys) == 0 && width > 0 {
 			continue
+		}
+		if width == 0 { // no way to find the rows again: closed
+			return k.denied(p.m, p.op)
 		}
 		sel, err := plan.Verify(k.env(), p.m, p.op)
 		if err != nil {

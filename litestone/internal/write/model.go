@@ -56,7 +56,7 @@ func describe(m *schema.Model) *model {
 		if f.Generated != nil {
 			continue
 		}
-		out.checked[f.Index] = len(f.Transforms) > 0 || len(f.Validators) > 0 || f.JSONType != nil
+		out.checked[f.Index] = len(f.Transforms) > 0 || len(f.Validators) > 0 || f.JSONType != nil || f.Enum != nil && !f.List
 		for _, r := range f.Rules {
 			out.ruled[f.Index] = out.ruled[f.Index] || r.Write
 		}

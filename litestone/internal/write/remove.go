@@ -59,10 +59,15 @@ func (e *Engine) Remove(ctx context.Context, c Call, m *schema.Model, a *query.D
 func (e *Engine) RemoveMany(ctx context.Context, c Call, m *schema.Model, a *query.DeleteArgs) (n int64, err error) {
 	k := e.begin(c, m, "removeMany")
 	defer e.end(k)
-	err = k.atomic(ctx, func() (err error) {
+	all := func() (err error) {
 		n, err = k.removeAll(ctx, e.models[m.Index], a.Where, nil)
 		return err
-	})
+	}
+	if m.SoftDelete != nil && m.SoftDelete.Cascade {
+		err = k.atomic(ctx, all)
+	} else {
+		err = k.single(ctx, all)
+	}
 	return n, err
 }
 

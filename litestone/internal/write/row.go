@@ -76,7 +76,11 @@ func (k *work) take(m *model, d *query.Data, create bool, path string) *row {
 	}
 	for i := range d.Set {
 		a := &d.Set[i]
-		f := m.Fields[a.Ref.Index]
+		f, err := a.Ref.Field(m.Model)
+		if err != nil {
+			k.fail(err)
+			continue
+		}
 		if f.ReadOnly() || !f.Stored() {
 			k.issues.add(path, f.Name, "", "is computed and takes no value")
 			continue
@@ -97,7 +101,11 @@ func (k *work) take(m *model, d *query.Data, create bool, path string) *row {
 	}
 	for i := range d.Nested {
 		n := &d.Nested[i]
-		f := m.Fields[n.Ref.Index]
+		f, err := n.Ref.Field(m.Model)
+		if err != nil {
+			k.fail(err)
+			continue
+		}
 		x := nested{Nested: n, relation: f.Relation}
 		below := k.e.models[f.Relation.Target.Index]
 		if n.Create != nil {
@@ -109,6 +117,13 @@ func (k *work) take(m *model, d *query.Data, create bool, path string) *row {
 		r.nested = append(r.nested, x)
 	}
 	return r
+}
+
+// fail notes the first error that is no failing value.
+func (k *work) fail(err error) {
+	if k.failed == nil {
+		k.failed = err
+	}
 }
 
 // check transforms a value and asks its validators.

@@ -44,7 +44,7 @@ func (e *Engine) Update(ctx context.Context, c Call, m *schema.Model, a *query.U
 		}
 		return k.attach(ctx, out)
 	}
-	if x.deferred || wants(x) || len(k.w.States) > 0 {
+	if x.deferred || wants(x) {
 		err = k.atomic(ctx, once)
 	} else {
 		err = k.single(ctx, once)
@@ -85,10 +85,15 @@ func (e *Engine) UpdateMany(ctx context.Context, c Call, m *schema.Model, a *que
 	if r.empty() {
 		return 0, nil
 	}
-	err = k.atomic(ctx, func() (err error) {
+	all := func() (err error) {
 		n, err = k.updateAll(ctx, r, a.Where, nil)
 		return err
-	})
+	}
+	if k.ruled(r) || k.looks(m, schema.PostUpdate) {
+		err = k.atomic(ctx, all)
+	} else {
+		err = k.single(ctx, all)
+	}
 	return n, err
 }
 

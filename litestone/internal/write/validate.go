@@ -18,8 +18,8 @@ func (l *issues) add(path, name, rule, message string) {
 
 // refused is the error of the issues found; nil when there are none.
 func (k *work) refused() error {
-	if len(k.issues) == 0 {
-		return nil
+	if k.failed != nil || len(k.issues) == 0 {
+		return k.failed
 	}
 	e := &liteerr.Error{Code: liteerr.Validation, Model: k.m.Accessor, Operation: k.op, Issues: append([]liteerr.Issue{}, k.issues...)}
 	seen := map[string]bool{}
@@ -41,6 +41,9 @@ func (k *work) refused() error {
 func (k *work) validate(f *schema.Field, v *query.Value, path string) {
 	if f.JSONType != nil && v.Kind() == query.KindText {
 		k.typed(f, v, join(path, f.Name))
+	}
+	if f.Enum != nil && !f.List && !f.Enum.Has(v.Str()) {
+		k.issues.add(path, f.Name, "", "is no value of "+f.Enum.Name)
 	}
 	for _, x := range f.Validators {
 		if message := judgeValue(x, f, *v); message != "" {

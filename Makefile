@@ -1,0 +1,64 @@
+# Targets for working on Litestone. `make help` lists them.
+
+GO          ?= go
+STATICCHECK  = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+CGO_TAGS     = cgosqlite sqlite_fts5
+SHARED      ?= ../shared
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+.PHONY: test
+test: ## all tests, pure-Go driver
+	$(GO) test ./...
+
+.PHONY: test-cgo
+test-cgo: ## all tests, cgo driver
+	$(GO) test -tags "$(CGO_TAGS)" ./...
+
+.PHONY: race
+race: ## the tests where goroutines meet, with the race detector
+	$(GO) test -race ./litestone/internal/conn ./litestone
+
+.PHONY: conformance
+conformance: ## the conformance cases: passed and failed per area
+	@$(GO) test ./litestone -run TestConformance -count 1 -v | grep -E 'passed, +[0-9]+ failed|^(---|FAIL|ok)' | grep -vE '^--- (PASS|SKIP)'
+
+.PHONY: conformance-cases
+conformance-cases: ## refresh the cases kept in the repository from $(SHARED)
+	rm -rf litestone/testdata/conformance && mkdir -p litestone/testdata/conformance
+	cp $(SHARED)/conformance/* litestone/testdata/conformance/ && chmod -R u+w litestone/testdata/conformance
+
+.PHONY: status
+status: ## rewrite the README's status table from a conformance run
+	LITESTONE_UPDATE=readme $(GO) test ./litestone -run TestConformance -count 1
+
+.PHONY: generate
+generate: ## run every go:generate
+	$(GO) generate ./...
+
+.PHONY: generate-check
+generate-check: ## fail where generated code is out of date
+	$(GO) generate ./... && git diff --exit-code -- examples bench
+
+.PHONY: lint
+lint: ## gofmt, vet and staticcheck
+	@test -z "$$(gofmt -l $$(git ls-files '*.go' | grep -v testdata))" || { gofmt -l $$(git ls-files '*.go' | grep -v testdata); exit 1; }
+	$(GO) vet ./...
+	$(GO) run $(STATICCHECK) ./...
+
+.PHONY: bench
+bench: ## benchmarks beside the same statements on bare database/sql
+	$(GO) test ./bench -run '^$$' -bench . -benchmem -count 6
+
+FUZZTIME ?= 5s
+.PHONY: fuzz-smoke
+fuzz-smoke: ## every fuzz target for FUZZTIME
+	@set -e; for p in $$(grep -rlE '^func Fuzz' --include='*_test.go' . | xargs -n1 dirname | sort -u); do \
+	  for f in $$(grep -hoE '^func Fuzz[A-Za-z0-9_]+' $$p/*_test.go | sed 's/func //'); do \
+	    echo "$$p $$f"; $(GO) test $$p -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) | tail -1; done; done
+
+.PHONY: gostd
+gostd: ## the main example on the installed toolchain
+	$(GO) run ./examples/gostd

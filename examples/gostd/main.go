@@ -1,0 +1,63 @@
+// Command gostd reads what the installed Go toolchain says of its standard library, keeps it in
+// a Litestone database through the generated client, and asks it questions: the shortest
+// complete program that does real work on real data.
+//
+//	go run ./examples/gostd            # a private database, gone afterwards
+//	go run ./examples/gostd -db std.db # kept; the next run updates it
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/litestone-go/orm/examples/gostd/models"
+	"github.com/litestone-go/orm/litestone"
+)
+
+//go:generate go run ../../cmd/lite2go -schema schema.lite -out models
+
+func main() {
+	path := flag.String("db", ":memory:", "the database file")
+	about := flag.String("package", "net/http", "the package to show whole")
+	search := flag.String("search", "compress OR archive", "what to look for in the documentation")
+	flag.Parse()
+	if err := run(context.Background(), *path, *about, *search); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, path, about, search string) error {
+	db, err := models.Open(ctx, litestone.Config{DB: path})
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+
+	std, err := listStd(ctx)
+	if err != nil {
+		return err
+	}
+	start := time.Now()
+	n, err := load(ctx, db.AsSystem(), std)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%d packages, %d files, %d imports written in %v\n\n", n.packages, n.files, n.imports, time.Since(start).Round(time.Millisecond))
+
+	insider := db.As(map[string]any{"insider": true})
+	for _, question := range []func(context.Context, *models.Client) error{
+		mostImported,
+		func(ctx context.Context, c *models.Client) error { return whole(ctx, c, about) },
+		func(ctx context.Context, c *models.Client) error { return find(ctx, c, search) },
+		sizes,
+	} {
+		if err := question(ctx, insider); err != nil {
+			return err
+		}
+	}
+	return policies(ctx, db.As(nil), insider)
+}

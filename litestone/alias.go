@@ -31,6 +31,14 @@ type (
 	Opt[T any] = query.Opt[T]
 	// Nest is what a write does with the rows of a relation.
 	Nest = query.Nest
+	// Col is any typed column.
+	Col = query.Col
+	// AggExpr is one aggregate of an Aggregate or GroupBy.
+	AggExpr = query.AggExpr
+	// Fill says how groupBy fills empty intervals.
+	Fill = query.Fill
+	// Recursive asks a read for a tree.
+	Recursive = query.Recursive
 )
 
 // What generated structs and columns are made of.
@@ -88,6 +96,36 @@ func Fields(cols ...query.Selection) query.Selection { return query.Fields(cols.
 // Includes joins several included relations and counts.
 func Includes(in ...query.Including) query.Including { return query.Includes(in...) }
 
+// Counts includes counts of list relations as _count.
+func Counts(c ...query.Counting) query.Including { return query.Counts(c...) }
+
+// Count counts rows, answered as _count.
+func Count() AggExpr { return query.Count() }
+
+// CountOf counts the rows where the column is not null.
+func CountOf(c Col) AggExpr { return query.CountOfValues(c) }
+
+// CountDistinct counts the column's different values.
+func CountDistinct(c Col) AggExpr { return query.CountDistinct(c) }
+
+// Sum adds the column's values; null when there are none.
+func Sum(c query.Number) AggExpr { return query.Sum(c) }
+
+// Avg is the mean of the column's values; null when there are none.
+func Avg(c query.Number) AggExpr { return query.Avg(c) }
+
+// Min is the least of the column's values; null when there are none.
+func Min(c Col) AggExpr { return query.Min(c) }
+
+// Max is the greatest of the column's values; null when there are none.
+func Max(c Col) AggExpr { return query.Max(c) }
+
+// StringAgg joins the column's values into one text.
+func StringAgg(c Col) AggExpr { return query.StringAgg(c) }
+
+// Named gives an aggregate a name of its own, which begins with _.
+func Named(name string, e AggExpr) AggExpr { return query.Named(name, e) }
+
 // Create, Connect and the functions below say what a write does with the rows of a relation.
 func Create(rows ...any) Nest { return query.Create(rows...) }
 
@@ -120,3 +158,7 @@ func DeleteMany(rows ...Predicate) Nest { return query.DeleteMany(rows...) }
 
 // Nests does several things with a relation, in order.
 func Nests(parts ...Nest) Nest { return query.Nests(parts...) }
+
+// MarshalRow writes a generated struct as JSON: the fields that were read, in schema order, then
+// the extras by name. Generated MarshalJSON methods call it.
+func MarshalRow(row *Row, v any) ([]byte, error) { return rows.MarshalRow(row, v) }

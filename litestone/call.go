@@ -66,6 +66,10 @@ var operations = map[string]func(context.Context, *DynamicTable, []any) (any, er
 	"delete":            one(writing((*DynamicTable).Delete)),
 	"deleteMany":        counting((*DynamicTable).DeleteMany),
 	"restore":           writing((*DynamicTable).Restore),
+	"findManyCursor":    reading((*DynamicTable).FindManyCursor),
+	"findManyAndCount":  reading((*DynamicTable).FindManyAndCount),
+	"aggregate":         aggregating,
+	"groupBy":           grouping,
 	"search":            searching,
 	"transition":        one(moving),
 }
@@ -130,6 +134,32 @@ func moving(ctx context.Context, t *DynamicTable, args []any) (any, error) {
 		return nil, &Error{Code: CodeValidation, Model: t.m.Accessor, Operation: "transition", Message: "needs a key and the transition's name"}
 	}
 	return answer(t.Transition(ctx, arg(args, 0), name))
+}
+
+func aggregating(ctx context.Context, t *DynamicTable, args []any) (any, error) {
+	return answer(t.Aggregate(ctx, tree(arg(args, 0))))
+}
+
+func grouping(ctx context.Context, t *DynamicTable, args []any) (any, error) {
+	return answer(t.GroupBy(ctx, tree(arg(args, 0))))
+}
+
+// tree gives arguments as a Map or JSON, which are every form.
+func tree(args any) form {
+	switch a := args.(type) {
+	case JSON:
+		return a
+	case Map:
+		return a
+	case map[string]any:
+		return Map(a)
+	}
+	return Map(nil)
+}
+
+type form interface {
+	query.Aggregating
+	query.Grouping
 }
 
 // finding gives arguments as a read's form.

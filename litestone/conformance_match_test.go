@@ -37,6 +37,34 @@ func toTree(v any) (any, error) {
 			out[i] = y
 		}
 		return out, nil
+	case litestone.Page[litestone.Record]:
+		items, err := toTree(x.Items)
+		if err != nil {
+			return nil, err
+		}
+		next := any(x.NextCursor)
+		if x.NextCursor == "" {
+			next = nil
+		}
+		return map[string]any{"items": items, "nextCursor": next, "hasMore": x.HasMore}, nil
+	case litestone.Counted[litestone.Record]:
+		list, err := toTree(x.Rows)
+		total, _ := toTree(x.Total)
+		return map[string]any{"rows": list, "total": total}, err
+	case nil, string, bool:
+		return x, nil
+	case *litestone.Group:
+		return toTree(x.Map())
+	case []*litestone.Group:
+		out := make([]any, len(x))
+		for i, g := range x {
+			y, err := toTree(g.Map())
+			if err != nil {
+				return nil, err
+			}
+			out[i] = y
+		}
+		return out, nil
 	case []byte:
 		return map[string]any{"$bytes": base64.StdEncoding.EncodeToString(x)}, nil
 	case map[string]any:

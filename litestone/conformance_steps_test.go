@@ -78,7 +78,7 @@ func (r *caseRun) open(ctx context.Context, text string) error {
 	cfg := litestone.Config{
 		SchemaText:  strings.ReplaceAll(text, "$DIR", r.dir),
 		DB:          filepath.Join(r.dir, "main.db"),
-		AutoMigrate: true,
+		AutoMigrate: true, AcceptDataLoss: true,
 	}
 	if err := configure(&cfg, r.options); err != nil {
 		return err

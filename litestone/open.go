@@ -168,16 +168,11 @@ func (co *core) describe(types []ModelType) ([]*rows.Type, error) {
 func (co *core) openDatabase(ctx context.Context, d *schema.Database) error {
 	o := &database{Database: d}
 	co.databases = append(co.databases, o)
-	used := d.Name == "main" && len(co.schema.Models) == 0
-	for _, m := range co.schema.Models {
-		used = used || m.Database == d
-	}
-	if d.Driver != schema.SQLite || !used && d.Implicit {
+	if d.Driver != schema.SQLite || !co.uses(d) {
 		return nil
 	}
-	o.path = co.path(d)
-	if o.path == "" {
-		return &Error{Code: CodeConfig, Operation: "open", Message: "database " + d.Name + " has no path", Hint: "set Config.DB, or path in the schema's database block"}
+	if o.path = co.path(d); o.path == "" {
+		return noPath(d)
 	}
 	db, err := conn.Open(ctx, conn.Options{
 		Path: o.path, Readers: co.config.Readers, BusyTimeout: co.config.BusyTimeout,
@@ -191,6 +186,25 @@ func (co *core) openDatabase(ctx context.Context, d *schema.Database) error {
 		return nil
 	}
 	return co.migrate(ctx, o)
+}
+
+// uses reports whether a database is opened: those the schema declares, and the implicit main one
+// unless every model lives elsewhere.
+func (co *core) uses(d *schema.Database) bool {
+	used := !d.Implicit || len(co.schema.Models) == 0
+	for _, m := range co.schema.Models {
+		used = used || m.Database == d
+	}
+	return used
+}
+
+func noPath(d *schema.Database) *Error {
+	return &Error{Code: CodeConfig, Message: "database " + d.Name + " has no path", Hint: "set Config.DB, or path in the schema's database block"}
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 func (co *core) path(d *schema.Database) string {

@@ -31,15 +31,27 @@ func (b *builder) testable(t *Table, f *schema.Field, equality bool) error {
 	if f.Guarded != schema.Shown {
 		return denied(f)
 	}
-	for _, r := range policy.Field(f, false) {
-		l := lowering{builder: b, op: schema.Read, scopes: []scope{{t, f.Model}}, noRow: true}
+	any, err := b.fieldRules(t, f, false, true)
+	if err != nil || len(any) == 0 {
+		return err
+	}
+	b.checks = append(b.checks, Check{Expr: IsTrue{any}, Field: f})
+	return nil
+}
+
+// fieldRules gives the rules of a field for reading or writing it: it is open where one of them
+// holds, and where there are none.
+func (b *builder) fieldRules(t *Table, f *schema.Field, write, noRow bool) (Any, error) {
+	var any Any
+	for _, r := range policy.Field(f, write) {
+		l := lowering{builder: b, op: schema.Read, scopes: []scope{{t, f.Model}}, noRow: noRow}
 		e, err := l.expr(r.Expr)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		b.checks = append(b.checks, Check{Expr: IsTrue{e}, Field: f})
+		any = append(any, e)
 	}
-	return nil
+	return any, nil
 }
 
 // hidden reports whether the caller never sees a field, whatever the row.
@@ -50,19 +62,11 @@ func (b *builder) readable(t *Table, f *schema.Field) (Expr, error) {
 	if b.env.System {
 		return nil, nil
 	}
-	var all All
-	for _, r := range policy.Field(f, false) {
-		l := lowering{builder: b, op: schema.Read, scopes: []scope{{t, f.Model}}}
-		e, err := l.expr(r.Expr)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, e)
+	any, err := b.fieldRules(t, f, false, false)
+	if err != nil || len(any) == 0 {
+		return nil, err
 	}
-	if len(all) == 0 {
-		return nil, nil
-	}
-	return IsTrue{all}, nil
+	return IsTrue{any}, nil
 }
 
 // encrypted compares a searchable encrypted field by its token; one that is not searchable

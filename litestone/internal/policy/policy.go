@@ -46,8 +46,8 @@ func (p Policy) Message(m *schema.Model, op schema.Operation) string {
 	return "the policy of " + m.Name + " does not allow this " + op.String()
 }
 
-// Field gives the rules of a field that apply to reading (or writing) it. A field may be
-// read or written where every one of them holds.
+// Field gives the rules of a field that apply to reading (or writing) it. A field that has some may
+// be read or written where one of them holds.
 func Field(f *schema.Field, write bool) (rules []*schema.FieldRule) {
 	for _, r := range f.Rules {
 		if write && r.Write || !write && r.Read {

@@ -24,11 +24,11 @@ func (w *writer) query(s *plan.Select) {
 	w.order(b.OrderBy)
 	if b.Limit != nil {
 		w.text(" LIMIT ")
-		w.expr(b.Limit)
+		w.bound(b.Limit)
 	}
 	if b.Offset != nil {
 		w.text(" OFFSET ")
-		w.expr(b.Offset)
+		w.bound(b.Offset)
 	}
 }
 
@@ -147,5 +147,14 @@ func (w *writer) order(terms []plan.Term) {
 		case query.NullsLast:
 			w.text(" NULLS LAST")
 		}
+	}
+}
+
+// bound writes a LIMIT or OFFSET. SQLite plans by the value of a bare parameter there and
+// compiles the statement anew each time another value is bound; of a sum it does not.
+func (w *writer) bound(e plan.Expr) {
+	w.expr(e)
+	if _, ok := e.(plan.Param); ok {
+		w.text(" + 0")
 	}
 }

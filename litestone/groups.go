@@ -1,0 +1,82 @@
+package litestone
+
+import (
+	"context"
+
+	"github.com/litestone-go/orm/litestone/internal/conn"
+	"github.com/litestone-go/orm/litestone/internal/rows"
+	"github.com/litestone-go/orm/litestone/liteerr"
+	"github.com/litestone-go/orm/litestone/query"
+	"github.com/litestone-go/orm/litestone/schema"
+)
+
+// Group is one answer of GroupBy, or the answer of Aggregate.
+type Group = rows.Group
+
+// Aggregate answers counts, sums, averages, minima and maxima over the rows that match.
+func (t Table[T, C, U]) Aggregate(ctx context.Context, a Aggregate) (*Group, error) {
+	return t.Dynamic().Aggregate(ctx, a)
+}
+
+// GroupBy answers aggregates per group of equal keys, or per interval of time.
+func (t Table[T, C, U]) GroupBy(ctx context.Context, g GroupBy) ([]*Group, error) {
+	return t.Dynamic().GroupBy(ctx, g)
+}
+
+// Aggregate answers {"_count", "_sum", …, "where"} over the rows that match.
+func (t *DynamicTable) Aggregate(ctx context.Context, form query.Aggregating) (*Group, error) {
+	if t.c.bad != nil {
+		return nil, t.c.bad
+	}
+	var a query.AggregateArgs
+	if err := form.Aggregating(t.c.scope(t.m, "aggregate"), &a); err != nil {
+		return nil, err
+	}
+	return t.c.aggregate(ctx, t.m, &a)
+}
+
+// GroupBy answers {"by", "_count", "_sum", …, "having", "orderBy", "limit"} per group.
+func (t *DynamicTable) GroupBy(ctx context.Context, form query.Grouping) ([]*Group, error) {
+	if t.c.bad != nil {
+		return nil, t.c.bad
+	}
+	var a query.GroupArgs
+	if err := form.Grouping(t.c.scope(t.m, "groupBy"), &a); err != nil {
+		return nil, err
+	}
+	return t.c.groupBy(ctx, t.m, &a)
+}
+
+func (c *Client) aggregate(ctx context.Context, m *schema.Model, a *query.AggregateArgs) (out *Group, err error) {
+	call, err := c.reader(ctx, false)
+	if err != nil {
+		return nil, err
+	}
+	g, err := call.PrepareAggregate(m, a)
+	if err != nil {
+		return nil, liteerr.In(err, m.Accessor, "aggregate")
+	}
+	err = c.reading(ctx, m, false, func(cn *conn.Conn) (err error) {
+		call.Conn = cn
+		out, err = call.RunAggregate(ctx, g)
+		return err
+	})
+	return out, liteerr.In(err, m.Accessor, "aggregate")
+}
+
+func (c *Client) groupBy(ctx context.Context, m *schema.Model, a *query.GroupArgs) (out []*Group, err error) {
+	call, err := c.reader(ctx, false)
+	if err != nil {
+		return nil, err
+	}
+	g, err := call.PrepareGroup(m, a)
+	if err != nil {
+		return nil, liteerr.In(err, m.Accessor, "groupBy")
+	}
+	err = c.reading(ctx, m, false, func(cn *conn.Conn) (err error) {
+		call.Conn = cn
+		out, err = call.RunGroup(ctx, g)
+		return err
+	})
+	return out, liteerr.In(err, m.Accessor, "groupBy")
+}

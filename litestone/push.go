@@ -1,0 +1,91 @@
+package litestone
+
+import (
+	"context"
+	"errors"
+
+	"github.com/litestone-go/orm/litestone/internal/conn"
+	"github.com/litestone-go/orm/litestone/liteerr"
+	"github.com/litestone-go/orm/litestone/migrate"
+	"github.com/litestone-go/orm/litestone/schema"
+)
+
+// PushOptions say how Push goes about.
+type PushOptions struct {
+	DryRun         bool // plan only: nothing changes
+	AcceptDataLoss bool // columns that hold values may be dropped
+}
+
+// Pushed is what Push did, or would do, to one database.
+type Pushed struct {
+	Database    string   `json:"database"`
+	Path        string   `json:"path"`
+	New         bool     `json:"new"`         // the database was empty
+	Steps       []string `json:"steps"`       // one line each; none: nothing to do
+	Destructive []string `json:"destructive"` // the steps that take values away where there are any
+	SQL         string   `json:"sql"`         // the statements with their comments
+}
+
+// Push brings every sqlite database of a schema to its shape, each in one transaction, and
+// answers what it did. With DryRun it only plans; a database file that is not there yet is then
+// not made.
+//
+// Errors as Open's; not_null, unique, check, foreign_key and validation when rows stand in the
+// way, before anything changed in that database.
+func Push(ctx context.Context, cfg Config, o PushOptions) ([]Pushed, error) {
+	s, err := loadSchema(cfg)
+	if err != nil {
+		return nil, err
+	}
+	co := &core{schema: s, config: cfg}
+	var out []Pushed
+	for _, d := range s.Databases {
+		if d.Driver != schema.SQLite {
+			continue
+		}
+		p, err := co.push(ctx, d, o)
+		if err != nil {
+			return out, liteerr.In(err, "", "push")
+		}
+		if p != nil {
+			out = append(out, *p)
+		}
+	}
+	return out, nil
+}
+
+func (co *core) push(ctx context.Context, d *schema.Database, o PushOptions) (_ *Pushed, err error) {
+	if !co.uses(d) {
+		return nil, nil
+	}
+	path := co.path(d)
+	if path == "" {
+		return nil, noPath(d)
+	}
+	open := conn.Options{Path: path, BusyTimeout: co.config.BusyTimeout}
+	if o.DryRun && !exists(path) {
+		open.Path = conn.Memory
+	}
+	db, err := conn.Open(ctx, open)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	var plan *migrate.Plan
+	if o.DryRun {
+		plan, err = migrate.Diff(ctx, db, co.schema, d)
+	} else {
+		plan, err = migrate.Push(ctx, db, co.schema, d, migrate.PushOptions{AcceptDataLoss: o.AcceptDataLoss})
+	}
+	if err != nil {
+		return nil, err
+	}
+	p := &Pushed{Database: d.Name, Path: path, New: plan.New, SQL: plan.String(), Steps: []string{}, Destructive: []string{}}
+	for i := range plan.Steps {
+		p.Steps = append(p.Steps, plan.Steps[i].Comment)
+		if plan.Steps[i].Destructive() {
+			p.Destructive = append(p.Destructive, plan.Steps[i].Comment)
+		}
+	}
+	return p, nil
+}

@@ -66,6 +66,7 @@ func Fingerprint(m *schema.Model, order []query.Order) uint64 {
 // next page goes on from.
 func Page(env *Env, slots Slots, m *schema.Model, args *query.FindArgs, order []query.Order, after []query.Value) (r *Rows, cursor []int, err error) {
 	b := newBuilder(env, slots)
+	b.joins = true
 	t, body, err := b.base(m, args.Where, reach{op: schema.Read, withDeleted: args.WithDeleted, onlyDeleted: args.OnlyDeleted})
 	if err != nil {
 		return nil, nil, err
@@ -103,7 +104,8 @@ func Page(env *Env, slots Slots, m *schema.Model, args *query.FindArgs, order []
 		body.Offset = Param{b.slotOr(&args.Offset, args.Offset)}
 	}
 	body.Out = out.cols
-	return &Rows{Model: m, Select: &Select{body}, Checks: b.checks, Includes: out.includes}, cursor, nil
+	body.Joins = append(body.Joins, out.joins...)
+	return &Rows{Model: m, Select: &Select{body}, Checks: b.checks, Includes: out.includes, Joined: out.joined}, cursor, nil
 }
 
 // after keeps the rows that come behind a cursor's values: those behind in the first field, or

@@ -10,6 +10,7 @@ import (
 // Find plans a read of rows.
 func Find(env *Env, slots Slots, m *schema.Model, args *query.FindArgs, mode Mode) (*Rows, error) {
 	b := newBuilder(env, slots)
+	b.joins = true
 	if args.Recursive != nil {
 		return b.tree(m, args, mode)
 	}
@@ -51,10 +52,11 @@ func Find(env *Env, slots Slots, m *schema.Model, args *query.FindArgs, mode Mod
 	}
 	b.limit(body, args)
 	body.Out = out.cols
+	body.Joins = append(body.Joins, out.joins...)
 	if len(body.Out) == 0 {
 		body.Out = []Output{{Kind: OutLink, Expr: one}}
 	}
-	return &Rows{Model: m, Select: &Select{body}, Checks: b.checks, Includes: out.includes, ByKey: byKey(m, args.Where)}, nil
+	return &Rows{Model: m, Select: &Select{body}, Checks: b.checks, Includes: out.includes, Joined: out.joined, ByKey: byKey(m, args.Where)}, nil
 }
 
 // byKey reports whether a condition is equality on every key field and nothing else.

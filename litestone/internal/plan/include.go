@@ -21,6 +21,7 @@ type Rows struct {
 	Select   *Select
 	Checks   []Check
 	Includes []*Include
+	Joined   []*Joined
 	Tree     *Tree // the rows hang below each other; nil: they stand side by side
 	ByKey    bool  // reads at most one row, found by its whole key
 }
@@ -51,6 +52,11 @@ func (b *builder) relations(out *outputs, t *Table, m *schema.Model, in *query.I
 		args := ir.Args
 		if args == nil {
 			args = &query.FindArgs{}
+		}
+		if done, err := b.join(out, t, f, args); err != nil {
+			return err
+		} else if done {
+			continue
 		}
 		inc, err := b.include(out, t, f, f.Relation, args)
 		if err != nil {
@@ -113,11 +119,14 @@ func (b *builder) include(out *outputs, t *Table, field *schema.Field, r *schema
 		in.Parent = append(in.Parent, out.link(t, f))
 	}
 	cb := newBuilder(b.env, b.slots)
+	cb.joins = !args.HasLimit && args.Offset == 0 // rows numbered per parent stand in a subquery
 	cb.checks = b.checks
 	rows, child, err := cb.batch(r, args)
 	if err != nil {
 		return nil, err
 	}
+	// Asked once, with the outermost statement's: also when that finds no row.
+	b.checks, rows.Checks = cb.checks, nil
 	in.Rows, in.Child = rows, child
 	return in, nil
 }
@@ -173,11 +182,12 @@ func (b *builder) batch(r *schema.Relation, args *query.FindArgs) (*Rows, []int,
 	}
 	body.OrderBy = terms
 	body.Out = out.cols
+	body.Joins = append(body.Joins, out.joins...)
 	sel := &Select{body}
 	if args.HasLimit || args.Offset > 0 {
 		sel = b.perParent(body, links, m, t, args)
 	}
-	return &Rows{Model: m, Select: sel, Checks: b.checks, Includes: out.includes}, child, nil
+	return &Rows{Model: m, Select: sel, Checks: b.checks, Includes: out.includes, Joined: out.joined}, child, nil
 }
 
 // perParent numbers the rows of each parent and keeps those between offset and offset+limit.
@@ -228,6 +238,7 @@ func (b *builder) answer(t *Table, m *schema.Model, args *query.FindArgs, mode M
 	if err != nil {
 		return nil, err
 	}
+	out.joinable = b.joins && b.mayJoin(m, args)
 	if args.Select != nil {
 		if err := b.relations(out, t, m, args.Select.Include); err != nil {
 			return nil, err

@@ -19,6 +19,10 @@ type outputs struct {
 	cols     []Output
 	includes []*Include
 	links    map[*schema.Field]int // columns the engine reads keys from
+
+	joinable bool // relations may be joined into the statement
+	joined   []*Joined
+	joins    []Join
 }
 
 // fields chooses the answer's fields: those selected, else all that are shown.

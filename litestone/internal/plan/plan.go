@@ -84,6 +84,7 @@ type builder struct {
 	slots  Slots
 	n      int
 	checks []Check // what must hold of the session before the statement runs
+	joins  bool    // the statement may join to-one relations: it is a SELECT of rows
 }
 
 func newBuilder(env *Env, slots Slots) *builder { return &builder{env: env, slots: slots} }

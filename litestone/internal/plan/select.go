@@ -86,6 +86,7 @@ type Output struct {
 	Group string        // OutPlain: the object the key stands in ("_sum"), or empty
 	Type  ValueType     // how OutExtra and OutPlain are decoded
 	As    string        // the column's name, where an outer select needs one
+	Owner int           // whose column it is: 0 the row's, else that of the relation joined under this number
 }
 
 // ValueType is how a value beside the fields is decoded.

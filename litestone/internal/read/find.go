@@ -156,6 +156,9 @@ func (e *Engine) finish(r *Reads, p *plan.Rows, typed bool, own []int) {
 		relations = append(relations, in.Field)
 		place(in.Parent...)
 	}
+	for _, j := range p.Joined {
+		relations = append(relations, j.Field)
+	}
 	var parent, child, depth []int
 	if p.Tree != nil {
 		parent, child, depth = place(p.Tree.Parent...), place(p.Tree.Child...), place(p.Tree.Depth)
@@ -164,6 +167,13 @@ func (e *Engine) finish(r *Reads, p *plan.Rows, typed bool, own []int) {
 		}
 	}
 	r.decoder = rows.Compile(p.Model, t, p.Out(), links, relations)
+	for _, j := range p.Joined {
+		var jt *rows.Type
+		if typed {
+			jt = e.Type(j.Model)
+		}
+		r.decoder.Join(j, jt, p.Out())
+	}
 	for _, in := range p.Includes {
 		x := &includes{plan: in, relator: r.decoder.Relate(in.Field, in.Single), reads: &Reads{}}
 		x.parent = place(in.Parent...)

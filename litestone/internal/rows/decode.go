@@ -22,6 +22,14 @@ type Decoder struct {
 	read   *ReadSet
 	extras []extra
 	allows []allow
+	joined []joined
+}
+
+// joined is a to-one relation whose row stands in the same columns' row.
+type joined struct {
+	decoder *Decoder
+	relator Relator
+	present int
 }
 
 // step fills one struct field from one column.
@@ -49,11 +57,19 @@ type allow struct {
 // Compile makes the decoder of a statement's columns. links are the columns kept beside each
 // row; relations the fields that will be attached.
 func Compile(m *schema.Model, t *Type, out []plan.Output, links []int, relations []*schema.Field) *Decoder {
+	return compile(m, t, out, 0, links, relations)
+}
+
+// compile makes the decoder of those columns that belong to owner.
+func compile(m *schema.Model, t *Type, out []plan.Output, owner int, links []int, relations []*schema.Field) *Decoder {
 	d := &Decoder{typ: t, links: links, read: newReadSet(m)}
 	if t == nil {
 		d.layout = newLayout(m)
 	}
 	for i, o := range out {
+		if o.Owner != owner {
+			continue
+		}
 		switch o.Kind {
 		case plan.OutField:
 			d.read.add(o.Field.Index)
@@ -90,12 +106,21 @@ func Compile(m *schema.Model, t *Type, out []plan.Output, links []int, relations
 	return d
 }
 
+// Join makes the decoder read a relation's row beside each of its own, from the same columns; t is
+// the layout of the relation's target.
+func (d *Decoder) Join(j *plan.Joined, t *Type, out []plan.Output) {
+	row := compile(j.Model, t, out, j.Owner, nil, nil)
+	d.joined = append(d.joined, joined{decoder: row, relator: d.Relate(j.Field, true), present: j.Present})
+}
+
 // Batch collects the rows of one run of a statement.
 type Batch struct {
 	d     *Decoder
 	Rows  []unsafe.Pointer // *T or *Record
 	Links []query.Value    // Width per row
 	Width int
+
+	joined []*Batch // of the joined relations
 
 	slab   unsafe.Pointer // typed: room for rows still to come
 	room   int
@@ -138,7 +163,32 @@ func (b *Batch) Add(r *conn.Row) error {
 	} else {
 		b.addStruct(r)
 	}
+	for i := range b.d.joined {
+		if err := b.addJoined(i, r); err != nil {
+			return err
+		}
+	}
 	return b.err
+}
+
+// addJoined attaches a joined relation's row to the row added last.
+func (b *Batch) addJoined(i int, r *conn.Row) error {
+	j := &b.d.joined[i]
+	if r.Null(j.present) {
+		return nil
+	}
+	if b.joined == nil {
+		b.joined = make([]*Batch, len(b.d.joined))
+	}
+	if b.joined[i] == nil {
+		b.joined[i] = j.decoder.NewBatch(b.room + 1)
+	}
+	to := b.joined[i]
+	if err := to.Add(r); err != nil {
+		return err
+	}
+	j.relator.Attach(b.Rows[len(b.Rows)-1], to.Rows[len(to.Rows)-1])
+	return nil
 }
 
 func (b *Batch) addStruct(r *conn.Row) {

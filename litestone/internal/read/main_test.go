@@ -18,6 +18,7 @@ import (
 	"github.com/litestone-go/orm/litestone/migrate"
 	"github.com/litestone-go/orm/litestone/query"
 	"github.com/litestone-go/orm/litestone/schema"
+	"github.com/uptrace/bun"
 )
 
 // fixture is a fresh database of a schema and an engine reading it.
@@ -29,6 +30,26 @@ type fixture struct {
 	now    time.Time
 	types  []*rows.Type
 	raw    query.Predicate // stands in for where
+	ran    statements
+}
+
+// statements collects what was run.
+type statements struct{ list []string }
+
+func (s *statements) BeforeQuery(ctx context.Context, _ *bun.QueryEvent) context.Context { return ctx }
+
+func (s *statements) AfterQuery(_ context.Context, e *bun.QueryEvent) {
+	if strings.HasPrefix(e.Query, "SELECT") || strings.HasPrefix(e.Query, "WITH") {
+		s.list = append(s.list, e.Query)
+	}
+}
+
+// took checks how many statements the last call took.
+func (f *fixture) took(n int) {
+	f.t.Helper()
+	if len(f.ran.list) != n {
+		f.t.Errorf("took %d statements, want %d:\n%s", len(f.ran.list), n, strings.Join(f.ran.list, "\n"))
+	}
 }
 
 // system is the session that policies do not bind.
@@ -45,7 +66,7 @@ func open(t testing.TB, text string, setup ...string) *fixture {
 		t.Fatal(err)
 	}
 	ctx := context.Background()
-	if f.db, err = conn.Open(ctx, conn.Options{Path: conn.Memory}); err != nil {
+	if f.db, err = conn.Open(ctx, conn.Options{Path: conn.Memory, QueryHooks: []bun.QueryHook{&f.ran}}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { f.db.Close() })
@@ -88,6 +109,7 @@ func (f *fixture) model(name string) *schema.Model {
 // fields.
 func (f *fixture) answer(s *session.Session, call, args string) string {
 	f.t.Helper()
+	f.ran.list = nil
 	out, err := f.do(s, call, args)
 	if err != nil {
 		e, ok := err.(*liteerr.Error)

@@ -216,14 +216,14 @@ func listLiteral(f *Field, e syntax.Expr, inType bool) (v any, problem, hint str
 	element.List, element.Optional = false, false
 	switch e := e.(type) {
 	case *syntax.List:
+		if f.Type == Json {
+			return jsonLiteral(&element, e) // here a text is a JSON string
+		}
 		out := make([]any, 0, len(e.Items))
 		for _, item := range e.Items {
 			v, problem, hint := literalFor(&element, unparen(item), inType)
 			if problem != "" {
 				return nil, "is a list with a value that does not fit type " + element.TypeName(), hint
-			}
-			if s, ok := v.(string); ok && f.Type == Json {
-				v = json.RawMessage(s)
 			}
 			out = append(out, v)
 		}

@@ -137,7 +137,7 @@ func (c *checker) generatedColumnsEnd(d *fieldDecl) {
 
 // jsonlTakesNoSQLiteFeature: an append-only file has no keys, triggers or rules to hold.
 func (c *checker) jsonlTakesNoSQLiteFeature(md *modelDecl) {
-	if md.m.Database.Driver == SQLite {
+	if md.m.Database.Driver != JSONL {
 		return
 	}
 	say := func(at diag.Span, who, what string) {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/litestone-go/orm/examples/gostd/models"
@@ -10,7 +11,7 @@ import (
 )
 
 // mostImported sorts packages by an aggregate over a relation.
-func mostImported(ctx context.Context, db *models.Client) error {
+func mostImported(ctx context.Context, w io.Writer, db *models.Client) error {
 	rows, err := db.Packages.FindMany(ctx, litestone.Find{
 		OrderBy: litestone.Orders(models.Packages.Importers.Count().Desc(), models.Packages.Path.Asc()),
 		Include: litestone.Counts(models.Packages.Importers),
@@ -19,16 +20,16 @@ func mostImported(ctx context.Context, db *models.Client) error {
 	if err != nil {
 		return err
 	}
-	fmt.Println("Most imported packages")
+	fmt.Fprintln(w, "Most imported packages")
 	for _, p := range rows {
-		fmt.Printf("  %4d  %-14s %s\n", p.Count("importers"), p.Path, synopsis(p))
+		fmt.Fprintf(w, "  %4d  %-14s %s\n", p.Count("importers"), p.Path, synopsis(p))
 	}
-	fmt.Println()
+	fmt.Fprintln(w)
 	return nil
 }
 
 // whole shows one package with its biggest files and what it imports, two relations deep.
-func whole(ctx context.Context, db *models.Client, path string) error {
+func whole(ctx context.Context, w io.Writer, db *models.Client, path string) error {
 	p, err := db.Packages.FindUniqueOrThrow(ctx, litestone.Find{
 		Where: models.Packages.Path.Eq(path),
 		Include: litestone.Includes(
@@ -42,36 +43,35 @@ func whole(ctx context.Context, db *models.Client, path string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%s: %s\n  %d files, %d bytes; the biggest:\n", p.Path, synopsis(p), p.FileCount, p.Bytes)
+	fmt.Fprintf(w, "%s: %s\n  %d files, %d bytes; the biggest:\n", p.Path, synopsis(p), p.FileCount, p.Bytes)
 	for _, f := range p.Files {
-		fmt.Printf("  %8d  %-9s %s\n", f.Size, f.Kind, f.Name)
+		fmt.Fprintf(w, "  %8d  %-9s %s\n", f.Size, f.Kind, f.Name)
 	}
 	names := make([]string, 0, len(p.Imports))
 	for _, i := range p.Imports {
 		names = append(names, i.Imported.Path)
 	}
-	fmt.Printf("  imports %d: %s\n\n", len(names), strings.Join(names, " "))
+	fmt.Fprintf(w, "  imports %d: %s\n\n", len(names), strings.Join(names, " "))
 	return nil
 }
 
 // find searches the documentation.
-func find(ctx context.Context, db *models.Client, text string) error {
+func find(ctx context.Context, w io.Writer, db *models.Client, text string) error {
 	rows, err := db.Packages.Search(ctx, text, litestone.Find{Limit: 6},
 		litestone.Highlight(litestone.MarkStyle{Open: "[", Close: "]"}, models.Packages.Synopsis))
 	if err != nil {
 		return err
 	}
-	fmt.Printf("Search for %q\n", text)
+	fmt.Fprintf(w, "Search for %q\n", text)
 	for _, p := range rows {
-		marked, _ := p.Extra("_highlight").(map[string]any)
-		fmt.Printf("  %-20s %v\n", p.Path, marked["synopsis"])
+		fmt.Fprintf(w, "  %-20s %v\n", p.Path, p.Extra("_highlight"))
 	}
-	fmt.Println()
+	fmt.Fprintln(w)
 	return nil
 }
 
 // sizes groups files by kind.
-func sizes(ctx context.Context, db *models.Client) error {
+func sizes(ctx context.Context, w io.Writer, db *models.Client) error {
 	groups, err := db.SourceFiles.GroupBy(ctx, litestone.GroupBy{
 		By:      []litestone.Col{models.SourceFiles.Kind},
 		Items:   []litestone.AggExpr{litestone.Count(), litestone.Sum(models.SourceFiles.Size)},
@@ -80,17 +80,17 @@ func sizes(ctx context.Context, db *models.Client) error {
 	if err != nil {
 		return err
 	}
-	fmt.Println("Files by kind")
+	fmt.Fprintln(w, "Files by kind")
 	for _, g := range groups {
 		kind, _ := g.Get("kind")
-		fmt.Printf("  %-9v %6d files %10.0f bytes\n", kind, g.Count(), g.Number("_sum", "size"))
+		fmt.Fprintf(w, "  %-9v %6d files %10.0f bytes\n", kind, g.Count(), g.Number("_sum", "size"))
 	}
-	fmt.Println()
+	fmt.Fprintln(w)
 	return nil
 }
 
 // policies asks the same question as an outsider and as an insider.
-func policies(ctx context.Context, outsider, insider *models.Client) error {
+func policies(ctx context.Context, w io.Writer, outsider, insider *models.Client) error {
 	question := litestone.Find{Where: models.Packages.Path.Contains("internal")}
 	seen, err := outsider.Packages.Count(ctx, question)
 	if err != nil {
@@ -108,8 +108,8 @@ func policies(ctx context.Context, outsider, insider *models.Client) error {
 	if err != nil {
 		return err
 	}
-	fmt.Println("The policy at work: packages with \"internal\" in their path, and files of all packages")
-	fmt.Printf("  an outsider sees %d and %d\n  an insider sees %d and %d\n", seen, files, all, allFiles)
+	fmt.Fprintln(w, "The policy at work: packages with \"internal\" in their path, and files of all packages")
+	fmt.Fprintf(w, "  an outsider sees %d and %d\n  an insider sees %d and %d\n", seen, files, all, allFiles)
 	return nil
 }
 

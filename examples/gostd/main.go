@@ -10,6 +10,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"time"
 
@@ -22,15 +23,15 @@ import (
 func main() {
 	path := flag.String("db", ":memory:", "the database file")
 	about := flag.String("package", "net/http", "the package to show whole")
-	search := flag.String("search", "compress OR archive", "what to look for in the documentation")
+	search := flag.String("search", "compress* OR archive*", "what to look for in the documentation")
 	flag.Parse()
-	if err := run(context.Background(), *path, *about, *search); err != nil {
+	if err := run(context.Background(), os.Stdout, *path, *about, *search); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, path, about, search string) error {
+func run(ctx context.Context, w io.Writer, path, about, search string) error {
 	db, err := models.Open(ctx, litestone.Config{DB: path})
 	if err != nil {
 		return err
@@ -46,18 +47,20 @@ func run(ctx context.Context, path, about, search string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%d packages, %d files, %d imports written in %v\n\n", n.packages, n.files, n.imports, time.Since(start).Round(time.Millisecond))
+	fmt.Fprintf(w, "%d packages, %d files, %d imports written in %v\n\n", n.packages, n.files, n.imports, time.Since(start).Round(time.Millisecond))
 
 	insider := db.As(map[string]any{"insider": true})
-	for _, question := range []func(context.Context, *models.Client) error{
-		mostImported,
-		func(ctx context.Context, c *models.Client) error { return whole(ctx, c, about) },
-		func(ctx context.Context, c *models.Client) error { return find(ctx, c, search) },
-		sizes,
-	} {
-		if err := question(ctx, insider); err != nil {
-			return err
-		}
+	if err := mostImported(ctx, w, insider); err != nil {
+		return err
 	}
-	return policies(ctx, db.As(nil), insider)
+	if err := whole(ctx, w, insider, about); err != nil {
+		return err
+	}
+	if err := find(ctx, w, insider, search); err != nil {
+		return err
+	}
+	if err := sizes(ctx, w, insider); err != nil {
+		return err
+	}
+	return policies(ctx, w, db.As(nil), insider)
 }

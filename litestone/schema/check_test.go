@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 
 	"github.com/litestone-go/orm/litestone/diag"
 	"github.com/litestone-go/orm/litestone/liteerr"
@@ -194,5 +195,22 @@ func TestRelationsAgree(t *testing.T) {
 	}
 	if n != 20 {
 		t.Errorf("%d relations", n)
+	}
+}
+
+func TestFromFS(t *testing.T) {
+	fsys := fstest.MapFS{
+		"db/schema.lite": {Data: []byte("import \"./enums.lite\"\nmodel m { id Integer @id  r Role }")},
+		"db/enums.lite":  {Data: []byte("enum Role { admin }")},
+	}
+	s, err := schema.FromFS(fsys, "db/schema.lite", schema.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Model("m").Field("r").Enum != s.Enums[0] {
+		t.Error("the import is not linked")
+	}
+	if _, err := schema.FromFS(fsys, "schema.lite", schema.Options{}); err == nil {
+		t.Error("a missing file gives no error")
 	}
 }

@@ -32,7 +32,7 @@ func TestTwoRuns(t *testing.T) {
 		`(?m)^ +\d+  errors +Package errors implements`,
 		`(?m)^net/http: Package http provides HTTP client and server`,
 		`(?m)^  imports \d+: bufio bytes `,
-		`(?m)^  internal/txtar .*\[archive\]`,
+		`(?m)^  archive/zip .*\[archives\]`,
 		`(?m)^  source +\d+ files +\d+ bytes$`,
 		`an outsider sees 0 and \d+`,
 	} {

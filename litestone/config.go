@@ -44,6 +44,10 @@ type Config struct {
 	// Defaults to false.
 	ReadOnly bool
 
+	// MustExist refuses to make a database: a file that is not there is CodeConfig.
+	// Defaults to false.
+	MustExist bool
+
 	// Readers is the number of connections that read beside the one that writes, per database.
 	// Defaults to the number of CPUs, at least 4.
 	Readers int

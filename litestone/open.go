@@ -176,7 +176,7 @@ func (co *core) openDatabase(ctx context.Context, d *schema.Database) error {
 	}
 	db, err := conn.Open(ctx, conn.Options{
 		Path: o.path, Readers: co.config.Readers, BusyTimeout: co.config.BusyTimeout,
-		ReadOnly: co.config.ReadOnly, QueryHooks: co.config.QueryHooks,
+		ReadOnly: co.config.ReadOnly, MustExist: co.config.MustExist && o.path != conn.Memory, QueryHooks: co.config.QueryHooks,
 	})
 	if err != nil {
 		return liteerr.In(err, "", "open")

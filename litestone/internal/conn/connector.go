@@ -51,6 +51,7 @@ func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 func (h *handle) setUp(ctx context.Context, busy time.Duration, memory bool) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.native.stablePlans()
 	synchronous := "NORMAL" // with WAL: a power cut may lose the last commits, never the file
 	if memory {
 		synchronous = "OFF"

@@ -40,6 +40,10 @@ const cheapBusyTimeout = false
 
 func (n native) busyTimeout(int32) {}
 
+// stablePlans has nothing to do: the driver builds SQLite without STAT4, so that plans do not
+// depend on the values bound.
+func (n native) stablePlans() {}
+
 // factsOf asks SQLite about a prepared statement.
 func (n native) factsOf(st driver.Stmt) (facts, error) {
 	s, ok := st.(*sqlite3.SQLiteStmt)

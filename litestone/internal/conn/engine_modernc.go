@@ -55,6 +55,16 @@ const cheapBusyTimeout = true
 
 func (n native) busyTimeout(ms int32) { lib.Xsqlite3_busy_timeout(n.tls, n.db, ms) }
 
+// stablePlans makes a statement keep the plan it was prepared with
+// (https://www.sqlite.org/queryplanner-ng.html#qpsg). This build of SQLite has STAT4: without it,
+// every statement over an analyzed index is compiled anew whenever another value is bound.
+func (n native) stablePlans() {
+	const slot = 8 // bytes an argument takes in a VaList
+	list := n.tls.Alloc(2 * slot)
+	lib.Xsqlite3_db_config(n.tls, n.db, lib.SQLITE_DBCONFIG_ENABLE_QPSG, libc.VaList(list, int32(1), uintptr(0)))
+	n.tls.Free(2 * slot)
+}
+
 // factsOf asks SQLite about a prepared statement.
 func (n native) factsOf(st driver.Stmt) (facts, error) {
 	ps, err := handleOfStmt(st)

@@ -42,6 +42,9 @@ func Now() Time { return Time{time.Now().UTC().Truncate(time.Millisecond)} }
 
 // Parse reads a Time as ParseTime does. What is not a date is a validation error.
 func Parse(s string) (Time, error) {
+	if t, ok := parseStored(s); ok {
+		return Time{t}, nil
+	}
 	t, ok := ParseTime(s)
 	if !ok {
 		return Time{}, invalid("", "", fmt.Sprintf("%q is not a date and time", s), timeHint)
@@ -114,3 +117,34 @@ func (t Time) MarshalText() ([]byte, error) { return []byte(FormatTime(t.Time)),
 
 // UnmarshalText reads a text as Parse does.
 func (t *Time) UnmarshalText(b []byte) error { return t.parse(string(b)) }
+
+// parseStored reads the stored form, 2006-01-02T15:04:05.000Z, which nearly every time read from a
+// database has. Anything else, and days or hours that do not exist, is for ParseTime.
+func parseStored(s string) (time.Time, bool) {
+	if len(s) != len(timeLayout) || s[4] != '-' || s[7] != '-' || s[10] != 'T' || s[13] != ':' || s[16] != ':' || s[19] != '.' || s[23] != 'Z' {
+		return time.Time{}, false
+	}
+	n := [7]int{digits(s[0:4]), digits(s[5:7]), digits(s[8:10]), digits(s[11:13]), digits(s[14:16]), digits(s[17:19]), digits(s[20:23])}
+	for _, v := range n {
+		if v < 0 {
+			return time.Time{}, false
+		}
+	}
+	if n[1] < 1 || n[1] > 12 || n[2] < 1 || n[2] > 28 || n[3] > 23 || n[4] > 59 || n[5] > 59 {
+		return time.Time{}, false // the last days of a month are left to who knows the calendar
+	}
+	return time.Date(n[0], time.Month(n[1]), n[2], n[3], n[4], n[5], n[6]*int(time.Millisecond), time.UTC), true
+}
+
+// digits reads a number of decimal digits only; -1 when there is anything else.
+func digits(s string) int {
+	n := 0
+	for i := range len(s) {
+		d := s[i] - '0'
+		if d > 9 {
+			return -1
+		}
+		n = n*10 + int(d)
+	}
+	return n
+}

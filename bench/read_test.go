@@ -107,9 +107,9 @@ func BenchmarkFind20ByIndex(b *testing.B) {
 	})
 	b.Run("by=database-sql", func(b *testing.B) {
 		b.ReportAllocs()
-		st := s.prepare(b, s.sql, "SELECT "+userColumns+" FROM user WHERE accountId = ? ORDER BY id LIMIT ?")
+		st := s.prepare(b, s.sql, "SELECT "+userColumns+" FROM user WHERE accountId = ? ORDER BY id LIMIT 20")
 		for i := range b.N {
-			rows, err := st.Query(int64(i%accounts+1), 20)
+			rows, err := st.Query(int64(i%accounts + 1))
 			r, err := scanUsers(rows, err, 20)
 			check(b, len(r), 20, err)
 		}
@@ -135,9 +135,9 @@ func BenchmarkFind1000(b *testing.B) {
 	})
 	b.Run("by=database-sql", func(b *testing.B) {
 		b.ReportAllocs()
-		st := s.prepare(b, s.sql, "SELECT "+userColumns+" FROM user ORDER BY id LIMIT ?")
+		st := s.prepare(b, s.sql, "SELECT "+userColumns+" FROM user ORDER BY id LIMIT 1000")
 		for range b.N {
-			rows, err := st.Query(1000)
+			rows, err := st.Query()
 			r, err := scanUsers(rows, err, 1000)
 			check(b, len(r), 1000, err)
 		}
@@ -173,7 +173,7 @@ func BenchmarkInclude(b *testing.B) {
 	})
 	b.Run("by=database-sql", func(b *testing.B) {
 		b.ReportAllocs()
-		parents := s.prepare(b, s.sql, "SELECT "+prefixed("u", userColumns)+", a.id, a.name, a.plan FROM user u LEFT JOIN account a ON a.id = u.accountId WHERE u.id > ? ORDER BY u.id LIMIT ?")
+		parents := s.prepare(b, s.sql, "SELECT "+prefixed("u", userColumns)+", a.id, a.name, a.plan FROM user u LEFT JOIN account a ON a.id = u.accountId WHERE u.id > ? ORDER BY u.id LIMIT 20")
 		children := s.prepare(b, s.sql, "SELECT id, userId, title, body, createdAt FROM post WHERE userId IN (?"+strings.Repeat(", ?", 19)+")")
 		for i := range b.N {
 			n, err := includeByHand(parents, children, int64(i%(users-20)))
@@ -187,7 +187,7 @@ func prefixed(table, columns string) string {
 }
 
 func includeByHand(parents, children *sql.Stmt, after int64) (int, error) {
-	rows, err := parents.Query(after, 20)
+	rows, err := parents.Query(after)
 	if err != nil {
 		return 0, err
 	}

@@ -89,9 +89,6 @@ func (s *side) fill(b *testing.B) {
 	if err := tx.Commit(); err != nil {
 		b.Fatal(err)
 	}
-	if _, err := s.w.Exec("ANALYZE"); err != nil {
-		b.Fatal(err)
-	}
 }
 
 func (s *side) prepare(b *testing.B, db *sql.DB, q string) *sql.Stmt {

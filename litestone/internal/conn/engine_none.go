@@ -19,7 +19,7 @@ type native struct{}
 var errNoDriver = errors.New("there is no SQLite driver for this platform without cgo")
 
 func nativeOf(driver.Conn) (native, error)         { return native{}, errNoDriver }
-func (native) stablePlans()                     {}
+func (native) stablePlans()                        {}
 func (native) busyTimeout(int32)                   {}
 func (native) interrupt()                          {}
 func (native) autocommit() bool                    { return true }

@@ -1,3 +1,10 @@
+package query_test
+
+import (
+	"testing"
+
+	"github.com/litestone-go/orm/litestone/query"
+)
 
 // TestStoredTimesReadAlike compares the quick way for stored texts with the thorough one.
 func TestStoredTimesReadAlike(t *testing.T) {

@@ -16,7 +16,7 @@ import (
 func (c *Client) Call(ctx context.Context, name string, args ...any) (any, error) {
 	model, op, ok := strings.Cut(name, ".")
 	if strings.HasPrefix(name, "$") {
-		return c.callClient(ctx, name, arg(args, 0))
+		return c.callClient(ctx, name, args)
 	}
 	if !ok {
 		return nil, &Error{Code: CodeValidation, Message: fmt.Sprintf("%q names no call", name), Hint: "write model.operation, as users.findMany"}
@@ -176,10 +176,13 @@ func finding(t *DynamicTable, args any) (query.Finding, error) {
 }
 
 // callClient runs the calls that stand on no table.
-func (c *Client) callClient(ctx context.Context, name string, args any) (any, error) {
+func (c *Client) callClient(ctx context.Context, name string, args []any) (any, error) {
+	if op, ok := strings.CutPrefix(name, "$locks."); ok {
+		return c.callLocks(ctx, op, args)
+	}
 	switch name {
 	case "$query":
-		return answer(c.Query(ctx, args))
+		return answer(c.Query(ctx, arg(args, 0)))
 	case "$enums":
 		return c.Enums(), nil
 	case "$softDelete":

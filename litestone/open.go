@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"reflect"
+	"sync/atomic"
 	"time"
 
 	"github.com/litestone-go/orm/litestone/internal/conn"
@@ -52,6 +53,7 @@ type core struct {
 	models    []*modelTypes // by Definition.Models
 	inputs    map[reflect.Type]*inputType
 	config    Config
+	locks     atomic.Bool // the table of locks is there
 }
 
 // database is one opened database.

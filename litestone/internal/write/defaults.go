@@ -81,11 +81,18 @@ func (k *work) fromAuth(f *schema.Field, path []string) (query.Value, bool) {
 	if issue == nil {
 		return v, true
 	}
+	// Tokens carry numbers as text, and keys of text are given as numbers.
 	v = k.c.Session.Lookup(path)
-	if f.Type == schema.Text && v.Kind() == query.KindInt {
+	switch {
+	case f.List:
+	case f.Type == schema.Text && v.Kind() == query.KindInt:
 		return query.Text(strconv.FormatInt(v.Int64(), 10)), true
+	case f.Type == schema.Integer && v.Kind() == query.KindText:
+		if n, err := strconv.ParseInt(v.Str(), 10, 64); err == nil {
+			return query.Int(n), true
+		}
 	}
-	return v, !v.IsNull()
+	return query.Null(), false
 }
 
 // stamp gives an update the times and the actor of the change. The caller may give a time, never

@@ -9,6 +9,8 @@ import (
 type (
 	// Find is the arguments of a read; its zero value asks for all rows.
 	Find = query.Find
+	// SearchFind is the arguments of a search beside its text.
+	SearchFind = query.SearchFind
 	// Aggregate is the arguments of an aggregate call.
 	Aggregate = query.Aggregate
 	// GroupBy is the arguments of a groupBy call.
@@ -95,6 +97,10 @@ func Fields(cols ...query.Selection) query.Selection { return query.Fields(cols.
 
 // Includes joins several included relations and counts.
 func Includes(in ...query.Including) query.Including { return query.Includes(in...) }
+
+// MarkIn shows matches in some of the full-text index's fields, between <mark> and </mark> unless
+// told; without columns in all.
+func MarkIn(cols ...TextColumn) *query.Mark { return query.MarkIn(cols...) }
 
 // Counts includes counts of list relations as _count.
 func Counts(c ...query.Counting) query.Including { return query.Counts(c...) }

@@ -25,6 +25,9 @@ func (c *Client) Call(ctx context.Context, name string, args ...any) (any, error
 	if t.c.bad != nil {
 		return nil, t.c.bad
 	}
+	if t, op = t.underScopes(op); t.c.bad != nil {
+		return nil, t.c.bad
+	}
 	if op == "query" {
 		op = query.Route(arg(args, 0))
 	}
@@ -37,6 +40,20 @@ func (c *Client) Call(ctx context.Context, name string, args ...any) (any, error
 		return nil, &Error{Code: CodeValidation, Model: t.m.Accessor, Message: fmt.Sprintf("there is no operation %q", op), Hint: diag.DidYouMean(op, names...)}
 	}
 	return run(ctx, t, args)
+}
+
+// underScopes reads the scopes' names before an operation, as "active.paying.count"; scopes alone
+// mean findMany.
+func (t *DynamicTable) underScopes(path string) (*DynamicTable, string) {
+	registered := t.c.core.config.Scopes[t.m.Accessor]
+	for path != "" {
+		name, rest, _ := strings.Cut(path, ".")
+		if _, ok := registered[name]; !ok {
+			return t, path
+		}
+		t, path = t.Scope(name), rest
+	}
+	return t, "findMany"
 }
 
 func arg(args []any, i int) any {

@@ -64,6 +64,10 @@ type Config struct {
 	// They are the client's own code: fields a caller may not read can be used in them.
 	Filters map[string]Predicate
 
+	// Scopes are named pieces of queries per model, by accessor: Table.Scope uses them. Names may
+	// not be those of operations or relations, nor begin with $ or _.
+	Scopes map[string]map[string]Scope
+
 	// Now is the clock behind now(), @updatedAt and soft deletes.
 	// Defaults to time.Now.
 	Now func() time.Time

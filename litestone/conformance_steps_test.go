@@ -101,6 +101,18 @@ func configure(cfg *litestone.Config, options map[string]any) error {
 			for model, where := range v.(map[string]any) {
 				cfg.Filters[model] = litestone.Map(where.(map[string]any))
 			}
+		case "scopes":
+			cfg.Scopes = map[string]map[string]litestone.Scope{}
+			for model, scopes := range v.(map[string]any) {
+				cfg.Scopes[model] = map[string]litestone.Scope{}
+				for name, find := range scopes.(map[string]any) {
+					text, err := json.Marshal(find)
+					if err != nil {
+						return err
+					}
+					cfg.Scopes[model][name] = litestone.NewScope(litestone.JSON(text))
+				}
+			}
 		default:
 			return fmt.Errorf("option %s is not served yet", name)
 		}

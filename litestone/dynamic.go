@@ -15,8 +15,9 @@ import (
 // programs that know their models only at run time. Arguments are JSON or Map in the shape
 // the schema language's documentation shows: {"where": …, "orderBy": …, "include": …}.
 type DynamicTable struct {
-	c *Client
-	m *schema.Model // nil: no such model
+	c      *Client
+	m      *schema.Model // nil: no such model
+	scopes []scoped
 }
 
 // Table gives a model's dynamic calls by its accessor. An unknown model is reported by the
@@ -26,9 +27,9 @@ func (c *Client) Table(name string) *DynamicTable {
 	if m == nil && c.bad == nil {
 		v := *c
 		v.bad = c.unknownModel(name)
-		return &DynamicTable{&v, nil}
+		return &DynamicTable{c: &v}
 	}
-	return &DynamicTable{c, m}
+	return &DynamicTable{c: c, m: m}
 }
 
 func (c *Client) unknownModel(name string) *Error {
@@ -39,20 +40,22 @@ func (c *Client) unknownModel(name string) *Error {
 	return &Error{Code: CodeValidation, Fields: []string{name}, Message: fmt.Sprintf("there is no model %q", name), Hint: diag.DidYouMean(name, names...)}
 }
 
-func (t *DynamicTable) args(op string, f query.Finding, a *query.FindArgs) error {
+func (t *DynamicTable) args(ctx context.Context, op string, f query.Finding, a *query.FindArgs) error {
 	if t.c.bad != nil {
 		return t.c.bad
 	}
-	if f == nil {
-		return nil
+	if f != nil {
+		if err := f.Finding(t.c.scope(t.m, op), a); err != nil {
+			return err
+		}
 	}
-	return f.Finding(t.c.scope(t.m, op), a)
+	return t.c.under(ctx, t.m, t.scopes, a)
 }
 
 // FindMany answers the rows that match; nil asks for all.
 func (t *DynamicTable) FindMany(ctx context.Context, f query.Finding) ([]*Record, error) {
 	var a query.FindArgs
-	if err := t.args("findMany", f, &a); err != nil {
+	if err := t.args(ctx, "findMany", f, &a); err != nil {
 		return nil, err
 	}
 	return records(t.c.find(ctx, t.m, "findMany", &a, plan.InList, false))
@@ -61,7 +64,7 @@ func (t *DynamicTable) FindMany(ctx context.Context, f query.Finding) ([]*Record
 // FindFirst answers the first row that matches, nil when none does.
 func (t *DynamicTable) FindFirst(ctx context.Context, f query.Finding) (*Record, error) {
 	var a query.FindArgs
-	if err := t.args("findFirst", f, &a); err != nil {
+	if err := t.args(ctx, "findFirst", f, &a); err != nil {
 		return nil, err
 	}
 	p, err := t.c.first(ctx, t.m, "findFirst", &a, false)
@@ -77,7 +80,7 @@ func (t *DynamicTable) FindFirstOrThrow(ctx context.Context, f query.Finding) (*
 // FindUnique answers the one row that matches, nil when none does.
 func (t *DynamicTable) FindUnique(ctx context.Context, f query.Finding) (*Record, error) {
 	var a query.FindArgs
-	if err := t.args("findUnique", f, &a); err != nil {
+	if err := t.args(ctx, "findUnique", f, &a); err != nil {
 		return nil, err
 	}
 	p, err := t.c.unique(ctx, t.m, "findUnique", &a, false)
@@ -93,7 +96,7 @@ func (t *DynamicTable) FindUniqueOrThrow(ctx context.Context, f query.Finding) (
 // Count answers how many rows match.
 func (t *DynamicTable) Count(ctx context.Context, f query.Finding) (int64, error) {
 	var a query.FindArgs
-	if err := t.args("count", f, &a); err != nil {
+	if err := t.args(ctx, "count", f, &a); err != nil {
 		return 0, err
 	}
 	return t.c.count(ctx, t.m, &a)
@@ -102,7 +105,7 @@ func (t *DynamicTable) Count(ctx context.Context, f query.Finding) (int64, error
 // Exists answers whether a row matches.
 func (t *DynamicTable) Exists(ctx context.Context, f query.Finding) (bool, error) {
 	var a query.FindArgs
-	if err := t.args("exists", f, &a); err != nil {
+	if err := t.args(ctx, "exists", f, &a); err != nil {
 		return false, err
 	}
 	return t.c.exists(ctx, t.m, &a)
@@ -115,6 +118,9 @@ func (t *DynamicTable) Search(ctx context.Context, text string, args any) ([]*Re
 	}
 	var a query.FindArgs
 	if err := query.DecodeSearch(t.c.scope(t.m, "search"), args, &a); err != nil {
+		return nil, err
+	}
+	if err := t.c.under(ctx, t.m, t.scopes, &a); err != nil {
 		return nil, err
 	}
 	return records(t.c.search(ctx, t.m, text, &a, false))

@@ -29,7 +29,11 @@ func (t *DynamicTable) Aggregate(ctx context.Context, form query.Aggregating) (*
 		return nil, t.c.bad
 	}
 	var a query.AggregateArgs
-	if err := form.Aggregating(t.c.scope(t.m, "aggregate"), &a); err != nil {
+	err := form.Aggregating(t.c.scope(t.m, "aggregate"), &a)
+	if err == nil {
+		a.Where, err = t.c.where(ctx, t.m, t.scopes, a.Where)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return t.c.aggregate(ctx, t.m, &a)
@@ -41,7 +45,11 @@ func (t *DynamicTable) GroupBy(ctx context.Context, form query.Grouping) ([]*Gro
 		return nil, t.c.bad
 	}
 	var a query.GroupArgs
-	if err := form.Grouping(t.c.scope(t.m, "groupBy"), &a); err != nil {
+	err := form.Grouping(t.c.scope(t.m, "groupBy"), &a)
+	if err == nil {
+		a.Where, err = t.c.where(ctx, t.m, t.scopes, a.Where)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return t.c.groupBy(ctx, t.m, &a)

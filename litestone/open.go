@@ -116,6 +116,9 @@ func open(ctx context.Context, cfg Config, s *schema.Schema, types []ModelType) 
 		return nil, err
 	}
 	co := &core{schema: s, config: cfg, inputs: map[reflect.Type]*inputType{}}
+	if err := co.checkScopes(); err != nil {
+		return nil, err
+	}
 	filters, err := globalFilters(s, cfg.Filters)
 	if err != nil {
 		return nil, err

@@ -43,7 +43,7 @@ type Counted[T any] struct {
 // of a page does not grow with its distance from the first.
 func (t Table[T, C, U]) FindManyCursor(ctx context.Context, f Find) (Page[T], error) {
 	var a query.FindArgs
-	if err := f.Finding(t.c.scope(t.t.model, "findManyCursor"), &a); err != nil {
+	if err := t.args(ctx, "findManyCursor", f, &a); err != nil {
 		return Page[T]{}, err
 	}
 	return pageOf[T](t.c.page(ctx, t.t.model, &a, true))
@@ -52,7 +52,7 @@ func (t Table[T, C, U]) FindManyCursor(ctx context.Context, f Find) (Page[T], er
 // FindManyAndCount answers rows, and how many there are without limit and offset, of one moment.
 func (t Table[T, C, U]) FindManyAndCount(ctx context.Context, f Find) (Counted[T], error) {
 	var a query.FindArgs
-	if err := f.Finding(t.c.scope(t.t.model, "findManyAndCount"), &a); err != nil {
+	if err := t.args(ctx, "findManyAndCount", f, &a); err != nil {
 		return Counted[T]{}, err
 	}
 	return countedOf[T](t.c.findAndCount(ctx, t.t.model, &a, true))
@@ -61,7 +61,7 @@ func (t Table[T, C, U]) FindManyAndCount(ctx context.Context, f Find) (Counted[T
 // FindManyCursor answers a page of rows in a stable order.
 func (t *DynamicTable) FindManyCursor(ctx context.Context, f query.Finding) (Page[Record], error) {
 	var a query.FindArgs
-	if err := t.args("findManyCursor", f, &a); err != nil {
+	if err := t.args(ctx, "findManyCursor", f, &a); err != nil {
 		return Page[Record]{}, err
 	}
 	return pageOf[Record](t.c.page(ctx, t.m, &a, false))
@@ -70,7 +70,7 @@ func (t *DynamicTable) FindManyCursor(ctx context.Context, f query.Finding) (Pag
 // FindManyAndCount answers rows, and how many there are without limit and offset.
 func (t *DynamicTable) FindManyAndCount(ctx context.Context, f query.Finding) (Counted[Record], error) {
 	var a query.FindArgs
-	if err := t.args("findManyAndCount", f, &a); err != nil {
+	if err := t.args(ctx, "findManyAndCount", f, &a); err != nil {
 		return Counted[Record]{}, err
 	}
 	return countedOf[Record](t.c.findAndCount(ctx, t.m, &a, false))

@@ -73,7 +73,7 @@ func (c *Client) Query(ctx context.Context, spec any) (*Answers, error) {
 	}
 	err = c.snapshot(ctx, used, func(v *Client) error {
 		for i, k := range calls {
-			t := &DynamicTable{v, k.table.m}
+			t := &DynamicTable{c: v, m: k.table.m}
 			r, err := operations[query.Route(k.args)](ctx, t, []any{k.args})
 			if err != nil {
 				return err

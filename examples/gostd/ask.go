@@ -57,8 +57,10 @@ func whole(ctx context.Context, w io.Writer, db *models.Client, path string) err
 
 // find searches the documentation.
 func find(ctx context.Context, w io.Writer, db *models.Client, text string) error {
-	rows, err := db.Packages.Search(ctx, text, litestone.Find{Limit: 6},
-		litestone.Highlight(litestone.MarkStyle{Open: "[", Close: "]"}, models.Packages.Synopsis))
+	rows, err := db.Packages.Search(ctx, text, litestone.SearchFind{
+		Find:      litestone.Find{Limit: 6},
+		Highlight: litestone.MarkIn(models.Packages.Synopsis).Between("[", "]"),
+	})
 	if err != nil {
 		return err
 	}

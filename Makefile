@@ -32,7 +32,7 @@ conformance-cases: ## refresh the cases kept in the repository from $(SHARED)
 
 .PHONY: status
 status: ## rewrite the README's status table from a conformance run
-	LITESTONE_UPDATE=readme $(GO) test ./litestone -run TestConformance -count 1
+	-LITESTONE_UPDATE=readme $(GO) test ./litestone -run TestConformance -count 1
 
 .PHONY: generate
 generate: ## run every go:generate

@@ -188,6 +188,7 @@ func summarize(t *testing.T, results []result) {
 		}
 	}
 	sort.Strings(areas)
+	statusTable(t, areas, passed, failed)
 	for _, a := range areas {
 		fmt.Printf("%-20s %3d passed, %3d failed\n", a, passed[a], failed[a])
 	}
@@ -202,5 +203,42 @@ func summarize(t *testing.T, results []result) {
 	}
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+// statusTable keeps the README's table true to a run over the cases in the repository:
+// LITESTONE_UPDATE=readme rewrites it.
+func statusTable(t *testing.T, areas []string, passed, failed map[string]int) {
+	if os.Getenv("LITESTONE_CONFORMANCE") != "" || len(areas) < 37 || testing.Short() {
+		return
+	}
+	var b strings.Builder
+	b.WriteString("| area | passed | failed |\n|---|--:|--:|\n")
+	all, bad := 0, 0
+	for _, a := range areas {
+		fmt.Fprintf(&b, "| %s | %d | %d |\n", a, passed[a], failed[a])
+		all, bad = all+passed[a], bad+failed[a]
+	}
+	fmt.Fprintf(&b, "| **all** | **%d** | **%d** |\n", all, bad)
+	const file = "../README.md"
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, rest, ok1 := strings.Cut(string(text), "<!-- conformance -->\n")
+	_, tail, ok2 := strings.Cut(rest, "<!-- /conformance -->")
+	if !ok1 || !ok2 {
+		t.Fatal("README.md has no place for the table")
+	}
+	want := head + "<!-- conformance -->\n" + b.String() + "<!-- /conformance -->" + tail
+	switch {
+	case want == string(text):
+	case os.Getenv("LITESTONE_UPDATE") == "readme":
+		if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		t.Error("README.md: the status table was rewritten")
+	default:
+		t.Error("README.md: the status table is not what this run shows: make status")
 	}
 }

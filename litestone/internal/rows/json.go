@@ -114,6 +114,13 @@ func appendAny(b []byte, v any) (_ []byte, err error) {
 	return append(b, j...), err
 }
 
+// AppendValue writes a field's stored value as JSON: Boolean as a word, Json and lists in place, a
+// Blob in base64.
+func AppendValue(b []byte, f *schema.Field, v query.Value) []byte { return appendValue(b, f, v) }
+
+// AppendString writes a JSON string.
+func AppendString(b []byte, s string) []byte { return appendString(b, s) }
+
 func appendValue(b []byte, f *schema.Field, v query.Value) []byte {
 	switch v.Kind() {
 	case query.KindNull:

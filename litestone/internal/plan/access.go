@@ -7,9 +7,10 @@ import (
 	"github.com/litestone-go/orm/litestone/schema"
 )
 
-// Check is a condition about the session alone that must hold before a statement runs. The
-// fields of rows are NULL in it: what holds then holds for every row.
+// Check is a condition about the session alone that must hold before a statement runs: a gate, or an
+// expression. The fields of rows are NULL in it: what holds then holds for every row.
 type Check struct {
+	Gate  Gate // Model is set: the check is a gate
 	Expr  Expr
 	Field *schema.Field
 }

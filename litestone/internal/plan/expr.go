@@ -146,6 +146,7 @@ const (
 	FromAuthTruth                   // 1 when auth().Path is there and neither false, 0 nor empty, else 0
 	FromKeyJSON                     // all keys of the batch as one JSON array
 	FromToken                       // the search token of Field for the value number Slot
+	FromGate                        // 1 when the session's level reaches Gate, else 0
 )
 
 // Source is where a parameter's value comes from.
@@ -155,6 +156,7 @@ type Source struct {
 	Const  query.Value
 	Path   []string
 	Field  *schema.Field // FromToken
+	Gate   Gate          // FromGate
 	Before string        // FromLike: what the pattern begins with, "%" or ""
 	After  string        // FromLike: what it ends with
 }

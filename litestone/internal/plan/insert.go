@@ -83,13 +83,11 @@ func (b *builder) returned(w *Writing, t *Table) (*outputs, *Written, error) {
 // readPolicy says whether the row may be read; nil: whatever it is. A gate the session is below
 // hides every row.
 func (b *builder) readPolicy(t *Table, m *schema.Model) (All, error) {
-	if err := b.gate(m, schema.Read); err != nil {
-		if _, unknown := err.(*NeedLevel); unknown {
-			return nil, err
-		}
-		return All{zero}, nil
+	all, err := b.policy(t, m, schema.Read)
+	if g := b.seen(m); g != nil {
+		all = append(All{g}, all...)
 	}
-	return b.policy(t, m, schema.Read)
+	return all, err
 }
 
 // written finishes a planned statement.

@@ -26,8 +26,6 @@ type Env struct {
 	Codec    Codec                         // encrypts searched values; nil without a key
 
 	System bool // the session is the system: no policies, no field rules
-	// Levels gives a gated model's level for the session; asked before planning. nil: no gate.
-	Levels map[*schema.Model]int
 }
 
 // Codec turns a searched value of an encrypted field into what the column holds.

@@ -6,6 +6,7 @@ import (
 	"github.com/litestone-go/orm/litestone/internal/plan"
 	"github.com/litestone-go/orm/litestone/internal/session"
 	"github.com/litestone-go/orm/litestone/query"
+	"github.com/litestone-go/orm/litestone/schema"
 )
 
 // Binding is where a statement's arguments come from in one call.
@@ -17,7 +18,8 @@ type Binding struct {
 	Keys    []query.Value // the batch of parents, Width values each
 	Width   int
 
-	now query.Value // made on first use: one instant per call
+	now    query.Value           // made on first use: one instant per call
+	levels map[*schema.Model]int // of the gates that hide rows instead of refusing; filled when their checks are asked
 }
 
 // Instant is the call's time as DateTime text.
@@ -60,6 +62,8 @@ func (b *Binding) Args(dst []query.Value, src []plan.Source) []query.Value {
 				v = query.Null()
 			}
 			dst = append(dst, v)
+		case plan.FromGate:
+			dst = append(dst, query.Bool(b.levels[s.Gate.Model] >= s.Gate.Need))
 		}
 	}
 	return dst

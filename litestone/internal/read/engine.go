@@ -3,6 +3,7 @@
 package read
 
 import (
+	"context"
 	"sync"
 	"time"
 
@@ -20,8 +21,13 @@ type Engine struct {
 	Types   []*rows.Type // by schema model index; nil entries have no generated struct
 	Now     func() time.Time
 
+	// Level tells a session's level for a gated model; nil where no model has a gate.
+	Level func(context.Context, *session.Session, *schema.Model) (int, error)
+
 	user   *plan.Env
 	system *plan.Env
+
+	calls sync.Pool // *Call, ended
 
 	mu    sync.RWMutex
 	cache map[string]any

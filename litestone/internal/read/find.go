@@ -36,6 +36,7 @@ type Call struct {
 	binding Binding
 	args    []query.Value
 	shape   plan.Shape
+	links   linkIndex
 }
 
 // Reads is a compiled read of rows, with the reads of its relations.
@@ -52,6 +53,7 @@ type Reads struct {
 
 // checks are conditions on the session that hold or refuse the call.
 type checks struct {
+	gates  []plan.Gate
 	stmt   sqlgen.Stmt
 	query  conn.Query
 	fields []*schema.Field
@@ -68,11 +70,35 @@ type includes struct {
 	mu      sizeLock
 }
 
-// NewCall prepares a call; its Conn is set when a connection is at hand.
+// NewCall prepares a call; its Conn is set when a connection is at hand. Release gives it back
+// when it has ended.
 func NewCall(e *Engine, s *session.Session, typed bool) *Call {
-	c := &Call{Engine: e, Session: s, Typed: typed}
+	c, ok := e.calls.Get().(*Call)
+	if !ok {
+		c = &Call{Engine: e}
+	}
+	c.Session, c.Typed = s, typed
 	c.binding = Binding{Session: s, Now: e.Now, Codec: e.Env(s).Codec}
 	return c
+}
+
+// keepScratch is the most values a call's scratch room may have to be kept for another call.
+const keepScratch = 1024
+
+// Release gives the call's room to the next one. The call and what it compiled for itself (Pages)
+// must not be used after it; rows it answered may.
+func (c *Call) Release() {
+	if cap(c.args) > keepScratch || cap(c.shape.Values) > keepScratch || cap(c.links.keys) > keepScratch {
+		return
+	}
+	e := c.Engine
+	clear(c.args[:cap(c.args)])
+	clear(c.shape.Values[:cap(c.shape.Values)])
+	clear(c.links.keys[:cap(c.links.keys)])
+	clear(c.links.other)
+	c.shape.Reset(false)
+	c.Session, c.Conn, c.binding = nil, nil, Binding{}
+	e.calls.Put(c)
 }
 
 func (c *Call) begin(kind byte, m *schema.Model, mode plan.Mode, record bool) {
@@ -196,8 +222,15 @@ func (e *Engine) compileChecks(list []plan.Check) *checks {
 	var exprs []plan.Expr
 	out := &checks{}
 	for _, c := range list {
+		if c.Gate.Model != nil {
+			out.gates = append(out.gates, c.Gate)
+			continue
+		}
 		exprs = append(exprs, c.Expr)
 		out.fields = append(out.fields, c.Field)
+	}
+	if len(exprs) == 0 {
+		return out
 	}
 	out.stmt = e.Dialect.Exprs(exprs)
 	out.query = conn.Query{SQL: out.stmt.SQL, Short: true}
@@ -212,6 +245,9 @@ func short(p *plan.Rows) bool { return p.ByKey }
 func (c *Call) check(ctx context.Context, k *checks) error {
 	if k == nil {
 		return nil
+	}
+	if err := c.pass(ctx, k.gates); err != nil || len(k.fields) == 0 {
+		return err
 	}
 	c.args = c.binding.Args(c.args[:0], k.stmt.Args)
 	var err error
@@ -236,6 +272,9 @@ func (c *Call) Run(ctx context.Context, r *Reads, hint int) ([]unsafe.Pointer, e
 		return nil, err
 	}
 	c.args = c.binding.Args(c.args[:0], r.stmt.Args)
+	if r.query.Short {
+		hint = 1 // found by its whole key
+	}
 	b := r.decoder.NewBatch(hint)
 	if err := c.Conn.Run(ctx, r.query, c.args, b.Add); err != nil {
 		return nil, err

@@ -8,7 +8,6 @@ import (
 	"github.com/litestone-go/orm/litestone/internal/conn"
 	"github.com/litestone-go/orm/litestone/internal/rows"
 	"github.com/litestone-go/orm/litestone/internal/sqlgen"
-	"github.com/litestone-go/orm/litestone/query"
 )
 
 // sized is a relation's statement for one size of batch.
@@ -66,56 +65,26 @@ func (c *Call) include(ctx context.Context, r *Reads, b *rows.Batch) error {
 }
 
 func (c *Call) relation(ctx context.Context, x *includes, parents *rows.Batch) error {
-	x.relator.Empty(parents.Rows)
 	width := len(x.parent)
-	index := make(map[query.Value]int32, len(parents.Rows)) // key → first parent
-	next := make([]int32, len(parents.Rows))                // parent → next one of the same key
-	keys := make([]query.Value, 0, len(parents.Rows)*width)
-	var link [4]query.Value
-	for i := range parents.Rows {
-		l := link[:0]
-		for _, p := range x.parent {
-			l = append(l, parents.Links[i*parents.Width+p])
-		}
-		k, ok := rows.Key(l)
-		if !ok {
-			continue
-		}
-		first, seen := index[k]
-		next[i] = -1
-		if seen {
-			next[i] = first
-		} else {
-			keys = append(keys, l...)
-		}
-		index[k] = int32(i)
-	}
+	c.links.index(parents, x.parent)
+	keys := c.links.keys
 	if len(keys) == 0 {
+		x.relator.Empty(parents.Rows)
 		return nil
 	}
 	if err := c.check(ctx, x.reads.checks); err != nil {
 		return err
 	}
-	s := x.statement(c.Engine.Dialect, len(keys)/width)
-	outer := c.binding.Keys
+	n := len(keys) / width
+	s := x.statement(c.Engine.Dialect, n)
+	outer, outerWidth := c.binding.Keys, c.binding.Width
 	c.binding.Keys, c.binding.Width = keys, width
 	c.args = c.binding.Args(c.args[:0], s.stmt.Args)
-	c.binding.Keys = outer
-	kids := x.reads.decoder.NewBatch(0)
+	c.binding.Keys, c.binding.Width = outer, outerWidth
+	kids := x.reads.decoder.NewBatch(max(n, 16))
 	if err := c.Conn.Run(ctx, s.query, c.args, kids.Add); err != nil {
 		return err
 	}
-	for i, row := range kids.Rows {
-		l := link[:0]
-		for _, p := range x.child {
-			l = append(l, kids.Links[i*kids.Width+p])
-		}
-		k, _ := rows.Key(l)
-		p, ok := index[k]
-		for ok && p >= 0 {
-			x.relator.Attach(parents.Rows[p], row)
-			p = next[p]
-		}
-	}
+	c.links.attach(x.relator, parents, kids, x.child)
 	return c.include(ctx, x.reads, kids)
 }

@@ -26,6 +26,7 @@ type fixture struct {
 	t      testing.TB
 	schema *schema.Schema
 	db     *conn.DB
+	quiet  *conn.DB // the same file without hooks
 	engine *read.Engine
 	now    time.Time
 	types  []*rows.Type
@@ -79,6 +80,10 @@ func open(t testing.TB, text string, setup ...string) *fixture {
 			t.Fatal(err)
 		}
 	}
+	if f.quiet, err = conn.Open(ctx, conn.Options{Path: f.db.Path()}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.quiet.Close() })
 	f.filtered(nil)
 	return f
 }

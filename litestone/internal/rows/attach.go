@@ -66,6 +66,20 @@ func (r Relator) Attach(parent, child unsafe.Pointer) {
 	}
 }
 
+// Fill gives a parent all rows of a list relation. The list becomes the parent's.
+func (r Relator) Fill(parent unsafe.Pointer, list []unsafe.Pointer) {
+	switch {
+	case !r.ok:
+	case r.typed:
+		*(*[]unsafe.Pointer)(unsafe.Add(parent, r.offset)) = list
+	default:
+		(*Record)(parent).rels[r.pos] = related{list: true, many: unsafe.Slice((**Record)(unsafe.Pointer(unsafe.SliceData(list))), len(list))}
+	}
+}
+
+// Single reports whether the relation holds one row or none.
+func (r Relator) Single() bool { return r.single }
+
 // Key is a row's link as one comparable value: the value itself, or several in one text. A
 // NULL anywhere links to nothing.
 func Key(links []query.Value) (query.Value, bool) {

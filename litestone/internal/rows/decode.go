@@ -23,6 +23,8 @@ type Decoder struct {
 	extras []extra
 	allows []allow
 	joined []joined
+
+	optional int // how many fields are optional
 }
 
 // joined is a to-one relation whose row stands in the same columns' row.
@@ -36,7 +38,8 @@ type joined struct {
 type step struct {
 	col int
 	slot
-	field *schema.Field
+	field    *schema.Field
+	optional int // the field's number among the optional ones
 }
 
 // extra is a value beside the fields.
@@ -76,7 +79,12 @@ func compile(m *schema.Model, t *Type, out []plan.Output, owner int, links []int
 			if t == nil {
 				d.layout.add(o.Field, i)
 			} else if s := t.slots[o.Field.Index]; s.present {
-				d.steps = append(d.steps, step{col: i, slot: s, field: o.Field})
+				x := step{col: i, slot: s, field: o.Field}
+				if s.pointer {
+					x.optional = d.optional
+					d.optional++
+				}
+				d.steps = append(d.steps, x)
 			}
 		case plan.OutAllow:
 			a := allow{col: i, field: o.Field.Index}
@@ -126,9 +134,14 @@ type Batch struct {
 	room   int
 	next   int
 	values []query.Value // Records: room for their values
+	rels   []related     // and for what is related to them
 	recs   []Record
-	opt    []pointerSlab
+	opt    []pointerSlab // typed: room for the values of optional fields
 	err    error
+
+	// A single row, the most common answer, needs no other room than this.
+	oneRow [1]unsafe.Pointer
+	oneOpt [4]pointerSlab
 }
 
 // pointerSlab is room for the values of one optional field.
@@ -142,7 +155,12 @@ func (d *Decoder) NewBatch(hint int) *Batch {
 	b := &Batch{d: d, Width: len(d.links), next: 16}
 	if hint > 0 {
 		b.next = min(hint, 256)
-		b.Rows = make([]unsafe.Pointer, 0, b.next)
+		if b.Rows = b.oneRow[:0]; b.next > 1 {
+			b.Rows = make([]unsafe.Pointer, 0, b.next)
+		}
+		if b.Width > 0 {
+			b.Links = make([]query.Value, 0, b.next*b.Width)
+		}
 	}
 	return b
 }
@@ -210,7 +228,7 @@ func (b *Batch) addStruct(r *conn.Row) {
 		}
 		at := unsafe.Add(p, s.offset)
 		if s.pointer {
-			at = b.optional(i, s, at)
+			at = b.optional(s, at)
 		}
 		b.fill(r, s, at)
 	}
@@ -236,14 +254,16 @@ func (b *Batch) grow() int {
 
 // optional gives room for an optional field's value and points the field at it. Values of a
 // field share a slab, so a row costs no allocation of its own.
-func (b *Batch) optional(i int, s *step, at unsafe.Pointer) unsafe.Pointer {
+func (b *Batch) optional(s *step, at unsafe.Pointer) unsafe.Pointer {
 	if b.opt == nil {
-		b.opt = make([]pointerSlab, len(b.d.steps))
+		if b.opt = b.oneOpt[:]; b.d.optional > len(b.opt) {
+			b.opt = make([]pointerSlab, b.d.optional)
+		}
 	}
-	o := &b.opt[i]
+	o := &b.opt[s.optional]
 	if o.room == 0 {
 		o.room = max(1, min(b.room+1, 64))
-		o.p = reflect.MakeSlice(reflect.SliceOf(s.typ), o.room, o.room).UnsafePointer()
+		o.p = slab(s.typ, s.list, o.room)
 	}
 	v := o.p
 	o.room--
@@ -265,10 +285,14 @@ func (b *Batch) fill(r *conn.Row, s *step, at unsafe.Pointer) {
 	case kindBool:
 		*(*bool)(at) = r.Int64(s.col) != 0
 	case kindTime:
-		t, err := query.Parse(r.Text(s.col))
-		if err != nil {
-			b.fail(s.field, err)
-			return
+		text := r.Text(s.col)
+		t, ok := storedTime(text)
+		if !ok {
+			var err error
+			if t, err = query.Parse(text); err != nil {
+				b.fail(s.field, err)
+				return
+			}
 		}
 		*(*query.Time)(at) = t
 	case kindBytes:

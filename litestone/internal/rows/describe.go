@@ -31,6 +31,7 @@ type slot struct {
 	kind    kind
 	pointer bool
 	typ     reflect.Type // the field's type, less its pointer
+	list    reflect.Type // a slice of it, for optional fields
 	present bool
 }
 
@@ -38,7 +39,8 @@ type slot struct {
 type Type struct {
 	Model *schema.Model
 	Go    reflect.Type
-	slots []slot // by schema field index; relations too
+	list  reflect.Type // []Go
+	slots []slot       // by schema field index; relations too
 	row   uintptr
 }
 
@@ -53,7 +55,7 @@ var (
 // It fails when the struct does not embed Row, lacks a field, or has one of a type that
 // cannot hold the field's values.
 func Describe(m *schema.Model, t reflect.Type) (*Type, error) {
-	out := &Type{Model: m, Go: t, slots: make([]slot, len(m.Fields))}
+	out := &Type{Model: m, Go: t, list: reflect.SliceOf(t), slots: make([]slot, len(m.Fields))}
 	found := false
 	for i := range t.NumField() {
 		f := t.Field(i)
@@ -70,6 +72,7 @@ func Describe(m *schema.Model, t reflect.Type) (*Type, error) {
 		if field.Relation == nil {
 			if f.Type.Kind() == reflect.Pointer {
 				s.pointer, s.typ = true, f.Type.Elem()
+				s.list = reflect.SliceOf(s.typ)
 			}
 			s.kind = kindOf(s.typ)
 		}
@@ -111,6 +114,12 @@ func kindOf(t reflect.Type) kind {
 }
 
 // slab makes n zero values of the struct.
-func (t *Type) slab(n int) unsafe.Pointer {
-	return reflect.MakeSlice(reflect.SliceOf(t.Go), n, n).UnsafePointer()
+func (t *Type) slab(n int) unsafe.Pointer { return slab(t.Go, t.list, n) }
+
+// slab makes n zero values of a type, side by side; list is its slice type.
+func slab(t, list reflect.Type, n int) unsafe.Pointer {
+	if n == 1 {
+		return reflect.New(t).UnsafePointer()
+	}
+	return reflect.MakeSlice(list, n, n).UnsafePointer()
 }

@@ -67,6 +67,7 @@ func (b *Batch) addRecord(r *conn.Row) {
 		n := b.grow()
 		b.recs = make([]Record, n)
 		b.values = make([]query.Value, n*len(l.cols))
+		b.rels = make([]related, n*len(l.rels))
 	}
 	rec := &b.recs[0]
 	b.recs = b.recs[1:]
@@ -83,8 +84,8 @@ func (b *Batch) addRecord(r *conn.Row) {
 			rec.hidden[a.pos] = true
 		}
 	}
-	if len(l.rels) > 0 {
-		rec.rels = make([]related, len(l.rels))
+	if k := len(l.rels); k > 0 {
+		rec.rels, b.rels = b.rels[:k:k], b.rels[k:]
 	}
 	if len(b.d.extras) > 0 {
 		rec.extra = extrasOf(b.d.extras, r)

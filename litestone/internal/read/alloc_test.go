@@ -69,6 +69,9 @@ func (f *fixture) typed(ctx context.Context, c *conn.Conn, a *query.FindArgs, hi
 
 // A read allocates what it answers and little else, however often its shape was seen.
 func TestAllocations(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector allocates too")
+	}
 	f := openPeople(t)
 	m := f.model("person")
 	id := query.RefOf(m, m.Field("id"))

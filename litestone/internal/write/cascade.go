@@ -15,8 +15,8 @@ import (
 func (e *Engine) cascades(s *schema.Schema) {
 	for _, m := range s.Models {
 		for _, r := range m.Relations {
-			if r.Kind != schema.BelongsTo {
-				continue
+			if r.Kind != schema.BelongsTo || r.Target.Database != m.Database {
+				continue // no transaction spans two databases
 			}
 			parent := e.models[r.Target.Index]
 			c := child{relation: r, hard: r.Field.HardDelete}

@@ -78,7 +78,8 @@ type work struct {
 	issues  issues
 	failed  error // a mistake in the arguments that is no failing value
 	pending []pending
-	later   bool // more statements follow: rules that look at other rows wait for the end
+	allowed map[*schema.Field]bool // fields whose write rules were asked, by the session alone
+	later   bool                   // more statements follow: rules that look at other rows wait for the end
 }
 
 // begin prepares a call; end must follow.
@@ -100,7 +101,7 @@ func (e *Engine) end(k *work) {
 	}
 	clear(k.args)
 	k.args, k.used, k.later = k.args[:0], 0, false
-	k.issues, k.pending = k.issues[:0], k.pending[:0]
+	k.issues, k.pending, k.allowed = k.issues[:0], k.pending[:0], nil
 	k.c, k.m, k.conn, k.call.Conn, k.failed = Call{}, nil, nil, nil, nil
 	clear(k.w.Set)
 	k.w = plan.Writing{Set: k.w.Set[:0]}

@@ -44,11 +44,13 @@ func (k *work) judge(ctx context.Context) error {
 		if width == 0 { // no way to find the rows again: closed
 			return k.denied(p.m, p.op)
 		}
-		sel, err := plan.Verify(k.env(), p.m, p.op)
+		w := plan.Writing{Model: p.m, Op: p.op}
+		stmt, err := k.cached(shapeVerify, sqlgen.Keys(len(p.keys)/width), func(s *plan.Shape) { s.Writing(&w) }, func(*plan.Shape) (*plan.Select, error) {
+			return plan.Verify(k.env(), p.m, p.op)
+		})
 		if err != nil {
 			return err
 		}
-		stmt := k.e.read.Dialect.Select(sel, sqlgen.Keys(len(p.keys)/width))
 		b := k.call.Bind()
 		b.Keyed(p.keys, width)
 		k.args = b.Args(k.args[:0], stmt.Args)

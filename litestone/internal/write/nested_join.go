@@ -20,11 +20,11 @@ func (k *work) part(ctx context.Context, linked *plan.Within, p *place) error {
 
 func (k *work) joined(ctx context.Context, linked *plan.Within, p *place, unlink bool) error {
 	l := &plan.Linking{Relation: linked.Relation, Local: linked.Values[0], Remote: p.of(linked.Relation.Remote[0])}
-	s := k.mark(false, 3, 0)
+	s := k.mark(false, shapeLink, 0)
 	s.Linking(l, unlink)
 	x, ok := k.e.read.Cached(s.Key).(*sqlgen.Stmt)
 	if !ok {
-		s = k.mark(true, 3, 0)
+		s = k.mark(true, shapeLink, 0)
 		s.Linking(l, unlink)
 		w := plan.Link(s.Slots(), l)
 		if unlink {

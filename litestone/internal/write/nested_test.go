@@ -119,3 +119,15 @@ model books {
 		step{call: "SELECT count(*) AS n FROM books", want: `[{"n":0}]`},
 	)
 }
+
+// A many-to-many relation of a model with itself has two sides.
+func TestManyToManyWithItself(t *testing.T) {
+	play(t, `
+model people {
+  id      Integer @id
+  likes   people[] @relation("likes")
+  likedBy people[] @relation("likes")
+}`,
+		step{call: "people.create", args: `{"data":{"id":1,"likes":{"create":[{"id":2},{"id":3}]}}}`},
+	)
+}

@@ -34,7 +34,14 @@ func (k *work) permit(ctx context.Context, r *row) error {
 		if r.state[f.Index] != given || !r.m.ruled[f.Index] {
 			continue
 		}
-		if !r.create && usesRow(f) {
+		byRow := usesRow(f)
+		if allowed, known := k.allowed[f]; known && !byRow {
+			if !allowed {
+				r.state[f.Index] = absent
+			}
+			continue
+		}
+		if !r.create && byRow {
 			r.judged = true
 			continue
 		}
@@ -43,24 +50,37 @@ func (k *work) permit(ctx context.Context, r *row) error {
 	if len(fields) == 0 {
 		return nil
 	}
+	return k.ask(ctx, r, fields)
+}
+
+// ask asks SQLite for the rules of some fields, over the row's values; what depends on the session
+// alone is asked once per call.
+func (k *work) ask(ctx context.Context, r *row, fields []*schema.Field) error {
 	row := sets(r, nil)
 	for i := range r.m.fills {
 		if d := &r.m.fills[i]; r.create && d.kind == fillLiteral && !r.has(d.field) {
 			row = append(row, plan.Given{Field: d.field, Value: d.literal})
 		}
 	}
-	s := k.mark(true, 1, 0)
-	s.Writing(&plan.Writing{Model: r.m.Model, Set: row})
-	sel, err := plan.MayWrite(k.env(), s.Slots(), r.m.Model, fields, row)
+	w := plan.Writing{Model: r.m.Model, Set: row, Raw: fields}
+	stmt, err := k.cached(shapeRules, 0, func(s *plan.Shape) { s.Writing(&w) }, func(s *plan.Shape) (*plan.Select, error) {
+		return plan.MayWrite(k.env(), s.Slots(), r.m.Model, fields, row)
+	})
 	if err != nil {
 		return err
 	}
-	stmt := k.e.read.Dialect.Select(sel, 0)
 	k.args = k.call.Bind().Args(k.args[:0], stmt.Args)
 	return k.conn.Run(ctx, conn.Query{SQL: stmt.SQL, Short: true}, k.args, func(c *conn.Row) error {
 		for i, f := range fields {
-			if c.Int64(i) == 0 {
+			allowed := c.Int64(i) != 0
+			if !allowed {
 				r.state[f.Index] = absent
+			}
+			if !usesRow(f) {
+				if k.allowed == nil {
+					k.allowed = map[*schema.Field]bool{}
+				}
+				k.allowed[f] = allowed
 			}
 		}
 		return nil

@@ -147,3 +147,27 @@ model posts {
 		step{call: "SELECT id, pinned FROM posts ORDER BY id", want: `[{"id":1,"pinned":0},{"id":2,"pinned":1},{"id":7,"pinned":1}]`},
 	)
 }
+
+func TestRefusalsSayTheRulesMessage(t *testing.T) {
+	db := open(t, `
+model notes {
+  id    Integer @id
+  owner Integer
+  @@allow('create', owner == auth().id, "write your own notes")
+  @@allow('update', true)
+  @@deny('post-update', owner == 0, "somebody must own it")
+}`)
+	for _, c := range []struct{ call, args, want string }{
+		{"notes.create", `{"data":{"owner":1}}`, "litestone: model notes: create: write your own notes"},
+		{"notes.createMany", `{"data":[{"owner":1}]}`, "litestone: model notes: createMany: write your own notes"},
+		{"notes.updateMany", `{"data":{"owner":0}}`, "litestone: model notes: updateMany: somebody must own it"},
+	} {
+		if c.call == "notes.updateMany" {
+			db.play(t, 0, step{as: "system", call: "notes.create", args: `{"data":{"owner":1}}`})
+		}
+		_, err := db.run(t, step{call: c.call, args: c.args})
+		if err == nil || err.Error() != c.want {
+			t.Errorf("%s: %v, want %s", c.call, err, c.want)
+		}
+	}
+}

@@ -106,6 +106,10 @@ func (k *work) take(m *model, d *query.Data, create bool, path string) *row {
 			k.fail(err)
 			continue
 		}
+		if f.Relation == nil || f.Relation.Target.Database != m.Database {
+			k.fail(plan.Fault(m.Model, join(path, f.Name), "takes no nested writes: its rows are not in this database"))
+			continue
+		}
 		x := nested{Nested: n, relation: f.Relation}
 		below := k.e.models[f.Relation.Target.Index]
 		if n.Create != nil {

@@ -77,14 +77,13 @@ func (k *work) rise(ctx context.Context, f *schema.Field, name query.Value, n in
 }
 
 func (k *work) highest(ctx context.Context, f *schema.Field, scope []query.Value) (n int64, err error) {
-	s := k.mark(true, 2, len(scope))
-	w := plan.Writing{Model: f.Model, Key: scope}
-	s.Writing(&w)
-	sel, err := plan.HighestNumber(k.env(), s.Slots(), f, scope)
+	w := plan.Writing{Model: f.Model, Raw: []*schema.Field{f}, Key: scope}
+	stmt, err := k.cached(shapeHighest, 0, func(s *plan.Shape) { s.Writing(&w) }, func(s *plan.Shape) (*plan.Select, error) {
+		return plan.HighestNumber(k.env(), s.Slots(), f, scope)
+	})
 	if err != nil {
 		return 0, err
 	}
-	stmt := k.e.read.Dialect.Select(sel, 0)
 	k.args = k.call.Bind().Args(k.args[:0], stmt.Args)
 	err = k.conn.Run(ctx, conn.Query{SQL: stmt.SQL}, k.args, func(r *conn.Row) error {
 		n = r.Int64(0)

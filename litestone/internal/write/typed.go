@@ -15,34 +15,9 @@ import (
 // Defaults fill missing keys and transforms change texts; a value that needs neither is kept
 // as written.
 func (k *work) typed(f *schema.Field, v *query.Value, path string) {
-	raw := json.RawMessage(v.Str())
-	if !f.List {
-		if out, changed := k.object(f.JSONType, raw, path); changed {
-			*v = query.Text(string(out))
-		}
-		return
-	}
-	if out, changed := k.objects(f.JSONType, raw, path); changed {
+	if out, changed := k.object(f.JSONType, json.RawMessage(v.Str()), path); changed {
 		*v = query.Text(string(out))
 	}
-}
-
-// objects checks a list of typed objects.
-func (k *work) objects(t *schema.Type, raw json.RawMessage, path string) (json.RawMessage, bool) {
-	var list []json.RawMessage
-	if json.Unmarshal(raw, &list) != nil {
-		k.wrong(path, "must be a list of "+t.Name)
-		return raw, false
-	}
-	any := false
-	for i := range list {
-		out, changed := k.object(t, list[i], path)
-		list[i], any = out, any || changed
-	}
-	if !any {
-		return raw, false
-	}
-	return json.RawMessage(marshal(list)), true
 }
 
 func (k *work) wrong(path, message string) {
@@ -64,7 +39,7 @@ func (k *work) object(t *schema.Type, raw json.RawMessage, path string) (json.Ra
 		at := join(path, f.Name)
 		value, ok := keys[f.Name]
 		if !ok {
-			made, ok := missingKey(f, keys)
+			made, ok := missingKey(f)
 			switch {
 			case ok:
 				keys[f.Name], any = made, true
@@ -103,8 +78,8 @@ func (k *work) unknownKeys(t *schema.Type, keys map[string]json.RawMessage, path
 	}
 }
 
-// missingKey is the default of a key that is not there.
-func missingKey(f *schema.Field, keys map[string]json.RawMessage) (json.RawMessage, bool) {
+// missingKey is the default of a key that is not there. Defaults in a type are literals.
+func missingKey(f *schema.Field) (json.RawMessage, bool) {
 	d := f.Default
 	if d == nil {
 		if f.List && !f.Optional {
@@ -112,19 +87,13 @@ func missingKey(f *schema.Field, keys map[string]json.RawMessage) (json.RawMessa
 		}
 		return nil, false
 	}
-	switch d.Kind {
-	case schema.DefaultEmptyList:
+	if d.Kind == schema.DefaultEmptyList {
 		return json.RawMessage("[]"), true
-	case schema.DefaultField:
-		v, ok := keys[d.Field.Name]
-		return v, ok
-	case schema.DefaultLiteral:
-		if s, ok := d.Literal.(string); ok && (f.List || f.Type == schema.Json) {
-			return json.RawMessage(s), true
-		}
-		return json.RawMessage(marshal(d.Literal)), true
 	}
-	return nil, false
+	if s, ok := d.Literal.(string); ok && (f.List || f.Type == schema.Json) {
+		return json.RawMessage(s), true
+	}
+	return json.RawMessage(marshal(d.Literal)), true
 }
 
 // key checks one value of an object, and transforms it.
@@ -143,9 +112,6 @@ func (k *work) key(f *schema.Field, raw json.RawMessage, path string) (json.RawM
 		return raw, false
 	}
 	if f.JSONType != nil {
-		if f.List {
-			return k.objects(f.JSONType, raw, path)
-		}
 		return k.object(f.JSONType, raw, path)
 	}
 	val, issue := query.FromAny(f, v, path)
@@ -155,11 +121,7 @@ func (k *work) key(f *schema.Field, raw json.RawMessage, path string) (json.RawM
 	}
 	out, changed := raw, false
 	if t := transform(f, val); t != val {
-		val, changed = t, true
-		out = json.RawMessage(t.Str())
-		if !f.List {
-			out = json.RawMessage(marshal(t.Str()))
-		}
+		val, out, changed = t, json.RawMessage(marshal(t.Str())), true
 	}
 	for _, x := range f.Validators {
 		if message := judgeValue(x, f, val); message != "" {

@@ -56,7 +56,7 @@ func (k *work) validate(f *schema.Field, v *query.Value, path string) {
 func judgeValue(x *schema.Validator, f *schema.Field, v query.Value) string {
 	switch {
 	case f.List:
-		return judgeList(x, f, v)
+		return judgeList(x, v)
 	case v.Kind() == query.KindInt:
 		return x.CheckInt(v.Int64())
 	case v.Kind() == query.KindReal:
@@ -67,46 +67,17 @@ func judgeValue(x *schema.Validator, f *schema.Field, v query.Value) string {
 	return ""
 }
 
-// judgeList asks a validator of lists about the list, any other about each element.
-func judgeList(x *schema.Validator, f *schema.Field, v query.Value) string {
+// judgeList asks a validator of lists; no other stands on a list.
+func judgeList(x *schema.Validator, v query.Value) string {
 	var list []json.RawMessage
 	if json.Unmarshal([]byte(v.Str()), &list) != nil {
 		return ""
 	}
-	switch x.Kind {
-	case schema.MinItems, schema.MaxItems, schema.UniqueItems:
-		keys := make([]string, len(list))
-		for i, e := range list {
-			keys[i] = compact(e)
-		}
-		return x.CheckItems(keys)
+	keys := make([]string, len(list))
+	for i, e := range list {
+		keys[i] = compact(e)
 	}
-	for _, e := range list {
-		if message := judgeElement(x, f, e); message != "" {
-			return message
-		}
-	}
-	return ""
-}
-
-func judgeElement(x *schema.Validator, f *schema.Field, e json.RawMessage) string {
-	d := json.NewDecoder(bytes.NewReader(e))
-	d.UseNumber()
-	var v any
-	if d.Decode(&v) != nil {
-		return ""
-	}
-	switch v := v.(type) {
-	case string:
-		return x.Check(v)
-	case json.Number:
-		if n, err := v.Int64(); err == nil {
-			return x.CheckInt(n)
-		}
-		n, _ := v.Float64()
-		return x.CheckNumber(n)
-	}
-	return ""
+	return x.CheckItems(keys)
 }
 
 func compact(e json.RawMessage) string {

@@ -30,12 +30,39 @@ type result struct {
 	rows    int64
 }
 
-// The first byte of a shape tells writes from reads; the second is what follows.
+// The first byte of a shape tells writes from reads and says who asks.
 const (
 	shapeWrites byte = 0xf0
 	shapeSystem byte = 1
 	shapeTyped  byte = 2
 )
+
+// The second byte of a shape is what follows.
+const (
+	shapeWriting byte = iota
+	shapeRules
+	shapeHighest
+	shapeLink
+	shapeVerify
+)
+
+// cached gives the statement of a small look-up, planned where its shape is new.
+func (k *work) cached(kind byte, keys int, walk func(*plan.Shape), make func(*plan.Shape) (*plan.Select, error)) (*sqlgen.Stmt, error) {
+	s := k.mark(false, kind, keys)
+	walk(s)
+	if x, ok := k.e.read.Cached(s.Key).(*sqlgen.Stmt); ok {
+		return x, nil
+	}
+	s = k.mark(true, kind, keys)
+	walk(s)
+	sel, err := make(s)
+	if err != nil {
+		return nil, err
+	}
+	stmt := k.e.read.Dialect.Select(sel, keys)
+	k.e.read.Keep(s.Key, &stmt)
+	return &stmt, nil
+}
 
 // mark begins a shape.
 func (k *work) mark(record bool, kind byte, keys int) *plan.Shape {
@@ -58,12 +85,12 @@ func (k *work) mark(record bool, kind byte, keys int) *plan.Shape {
 // is how many keys its batch has.
 func (k *work) prepare(w *plan.Writing, keys int) (*statement, error) {
 	keys = sqlgen.Keys(keys)
-	s := k.mark(false, 0, keys)
+	s := k.mark(false, shapeWriting, keys)
 	s.Writing(w)
 	if x, ok := k.e.read.Cached(s.Key).(*statement); ok {
 		return x, nil
 	}
-	s = k.mark(true, 0, keys)
+	s = k.mark(true, shapeWriting, keys)
 	s.Writing(w)
 	p, err := plan.PlanWrite(k.env(), s.Slots(), w)
 	if err != nil {

@@ -58,8 +58,6 @@ func AsSystem(ctx context.Context) context.Context {
 	return context.WithValue(ctx, identityKey{}, systemSession)
 }
 
-var nobody = &session.Session{}
-
 // session is who asks in a call.
 func (c *Client) session(ctx context.Context) (*session.Session, error) {
 	if c.bad != nil {
@@ -74,7 +72,7 @@ func (c *Client) session(ctx context.Context) (*session.Session, error) {
 	case error:
 		return nil, &Error{Code: CodeConfig, Message: v.Error(), Hint: "give WithAuth a struct or a map", Err: v}
 	}
-	return nobody, nil
+	return c.core.nobody, nil
 }
 
 // Schema is the checked schema, models made automatically included.

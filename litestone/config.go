@@ -1,8 +1,11 @@
 package litestone
 
 import (
+	"log/slog"
 	"time"
 
+	"github.com/litestone-go/orm/litestone/plugin"
+	"github.com/litestone-go/orm/litestone/query"
 	"github.com/litestone-go/orm/litestone/schema"
 	"github.com/uptrace/bun"
 )
@@ -67,6 +70,20 @@ type Config struct {
 	// Scopes are named pieces of queries per model, by accessor: Table.Scope uses them. Names may
 	// not be those of operations or relations, nor begin with $ or _.
 	Scopes map[string]map[string]Scope
+
+	// Untrusted bounds what arguments given as Untrusted may ask.
+	// Defaults to 1,000 rows a list, relations 5 deep and 64 KiB.
+	Untrusted query.Limits
+
+	// Plugins extend the client; see package plugin. They are asked in this order. A schema with
+	// @@gate needs plugins/gate or another plugin.Leveler, one with @encrypted or @secret
+	// plugins/encrypt or another plugin.FieldCodec.
+	// Defaults to none, which costs nothing.
+	Plugins []plugin.Plugin
+
+	// Logger gets what cannot be an answer any more: a plugin's error after a commit.
+	// Defaults to slog.Default().
+	Logger *slog.Logger
 
 	// Now is the clock behind now(), @updatedAt and soft deletes.
 	// Defaults to time.Now.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/litestone-go/orm/litestone"
 	"github.com/litestone-go/orm/litestone/schema"
+	"github.com/litestone-go/orm/plugins/gate"
 )
 
 // step is one step of a case; see the README of the cases.
@@ -96,6 +97,8 @@ func configure(cfg *litestone.Config, options map[string]any) error {
 		switch name {
 		case "pluralize":
 			cfg.Pluralize, _ = v.(bool)
+		case "gate":
+			cfg.Plugins = append(cfg.Plugins, gate.New(gate.Options{GetLevel: levelOf}))
 		case "filters":
 			cfg.Filters = map[string]litestone.Predicate{}
 			for model, where := range v.(map[string]any) {
@@ -118,6 +121,18 @@ func configure(cfg *litestone.Config, options map[string]any) error {
 		}
 	}
 	return nil
+}
+
+// levelOf is the auth object's own level, 0 without one.
+func levelOf(_ context.Context, auth map[string]any, _ string) (int, error) {
+	switch n := auth["level"].(type) {
+	case json.Number:
+		i, err := n.Int64()
+		return int(i), err
+	case float64:
+		return int(n), nil
+	}
+	return 0, nil
 }
 
 func (r *caseRun) step(ctx context.Context, client *litestone.Client, s step) error {

@@ -14,6 +14,7 @@ import (
 	"github.com/litestone-go/orm/litestone/internal/plan"
 	"github.com/litestone-go/orm/litestone/internal/read"
 	"github.com/litestone-go/orm/litestone/internal/rows"
+	"github.com/litestone-go/orm/litestone/internal/session"
 	"github.com/litestone-go/orm/litestone/internal/sqlgen"
 	"github.com/litestone-go/orm/litestone/internal/write"
 	"github.com/litestone-go/orm/litestone/liteerr"
@@ -53,6 +54,8 @@ type core struct {
 	models    []*modelTypes // by Definition.Models
 	inputs    map[reflect.Type]*inputType
 	config    Config
+	nobody    *session.Session // who asks where nobody is signed in
+	plugins   *installed
 	locks     atomic.Bool // the table of locks is there
 }
 
@@ -112,10 +115,14 @@ func open(ctx context.Context, cfg Config, s *schema.Schema, types []ModelType) 
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	if err := unserved(s); err != nil {
+	plugins, err := install(cfg.Plugins, s)
+	if err != nil {
 		return nil, err
 	}
-	co := &core{schema: s, config: cfg, inputs: map[reflect.Type]*inputType{}}
+	if err := unserved(s, plugins); err != nil {
+		return nil, err
+	}
+	co := &core{schema: s, config: cfg, inputs: map[reflect.Type]*inputType{}, nobody: &session.Session{}, plugins: plugins}
 	if err := co.checkScopes(); err != nil {
 		return nil, err
 	}
@@ -140,6 +147,10 @@ func open(ctx context.Context, cfg Config, s *schema.Schema, types []ModelType) 
 	env := plan.NewEnv(s, filters)
 	co.read = read.NewEngine(env, co.dialect(), layouts, cfg.Now)
 	co.write = write.New(co.read, write.Options{})
+	co.engage()
+	if err := co.initPlugins(ctx); err != nil {
+		return nil, err
+	}
 	return &Client{core: co}, nil
 }
 

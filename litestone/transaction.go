@@ -73,3 +73,20 @@ func (c *Client) savepoint(ctx context.Context, rest []*database, fn func(contex
 	}
 	return t.Conn().Savepoint(ctx, func() error { return c.savepoint(ctx, rest[1:], fn) })
 }
+
+// joinedTransaction gives the transaction that a context was marked with, nil when there is none.
+func joinedTransaction(ctx context.Context, co *core) *transaction {
+	t := &transaction{open: map[*database]*conn.Tx{}}
+	for _, d := range co.databases {
+		if d.db == nil {
+			continue
+		}
+		if tx := conn.FromContext(ctx, d.db); tx != nil {
+			t.open[d] = tx
+		}
+	}
+	if len(t.open) == 0 {
+		return nil
+	}
+	return t
+}

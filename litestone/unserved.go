@@ -8,7 +8,7 @@ import (
 
 // unserved refuses, by name, what the schema language has and this version does not enforce
 // yet. A promise that would be ignored is worse than a refusal.
-func unserved(s *schema.Schema) error {
+func unserved(s *schema.Schema, p *installed) error {
 	var found []string
 	add := func(where, what string) { found = append(found, where+": "+what) }
 	for _, m := range s.Models {
@@ -16,8 +16,8 @@ func unserved(s *schema.Schema) error {
 			continue
 		}
 		at := "model " + m.Name
-		if m.Gate != nil {
-			add(at, "@@gate needs the gate plugin")
+		if m.Gate != nil && p.leveler == nil {
+			add(at, "@@gate needs a plugin that tells levels, as plugins/gate")
 		}
 		if len(m.Logs) > 0 {
 			add(at, "@@log is not served yet")
@@ -27,12 +27,13 @@ func unserved(s *schema.Schema) error {
 		}
 		for _, f := range m.Fields {
 			at := "model " + m.Name + ": field " + f.Name
-			switch {
-			case f.Encrypted != nil:
-				add(at, "@encrypted and @secret need the encrypt plugin")
-			case f.Type == schema.File:
+			if f.Encrypted != nil && p.codec == nil {
+				add(at, "@encrypted and @secret need a plugin that encodes fields, as plugins/encrypt")
+			}
+			if f.Type == schema.File {
 				add(at, "File needs the filestorage plugin")
-			case len(f.Logs) > 0:
+			}
+			if len(f.Logs) > 0 {
 				add(at, "@log is not served yet")
 			}
 		}

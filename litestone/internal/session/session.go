@@ -18,6 +18,8 @@ type Session struct {
 	System bool           // policies, field rules and gates do not apply
 	Auth   map[string]any // the subject as JSON would show it; nil: nobody is signed in
 	Scoped bool           // made by As: raw SQL is refused
+
+	levels levels // what gates were told of the subject
 }
 
 // TimeLayout is the stored form of a DateTime: UTC with milliseconds, so text order is time order.

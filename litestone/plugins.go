@@ -1,0 +1,176 @@
+package litestone
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"github.com/litestone-go/orm/litestone/internal/session"
+	"github.com/litestone-go/orm/litestone/liteerr"
+	"github.com/litestone-go/orm/litestone/plugin"
+	"github.com/litestone-go/orm/litestone/schema"
+)
+
+// installed is what Config.Plugins brought, by what each part does: looked up once.
+type installed struct {
+	leveler plugin.Leveler
+	codec   plugin.FieldCodec
+	inits   []part[plugin.Initializer]
+}
+
+// part is one ability of a plugin.
+type part[T any] struct {
+	name string // the plugin's
+	do   T
+}
+
+// install sorts the plugins' parts.
+func install(list []plugin.Plugin, s *schema.Schema) (*installed, error) {
+	p := &installed{}
+	seen := map[string]bool{}
+	for _, x := range list {
+		if x == nil {
+			return nil, pluginFault("Config.Plugins holds nil", "leave it out")
+		}
+		name := x.Name()
+		if name == "" || seen[name] {
+			return nil, pluginFault(fmt.Sprintf("two plugins are named %q", name), "give each plugin a name of its own")
+		}
+		seen[name] = true
+		parts := []any{x}
+		if set, ok := x.(*plugin.Set); ok {
+			parts = set.Parts()
+		}
+		for _, one := range parts {
+			if err := p.add(name, one, s); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return p, nil
+}
+
+func pluginFault(message, hint string) *Error {
+	return &Error{Code: CodeConfig, Operation: "open", Message: message, Hint: hint}
+}
+
+// add notes every ability of a part.
+func (p *installed) add(name string, x any, s *schema.Schema) error {
+	known := false
+	if l, ok := x.(plugin.Leveler); ok {
+		if p.leveler != nil {
+			return pluginFault("the plugin "+name+" tells levels, and another one does already", "install one of them")
+		}
+		p.leveler, known = l, true
+	}
+	if c, ok := x.(plugin.FieldCodec); ok {
+		if p.codec != nil {
+			return pluginFault("the plugin "+name+" encodes fields, and another one does already", "install one of them")
+		}
+		p.codec, known = c, true
+	}
+	if i, ok := x.(plugin.Initializer); ok {
+		p.inits, known = append(p.inits, part[plugin.Initializer]{name, i}), true
+	}
+	if !known {
+		return pluginFault(fmt.Sprintf("the plugin %s has a part that does nothing: %T implements no interface of package plugin", name, x),
+			"check the method's name and arguments")
+	}
+	return nil
+}
+
+// engage tells the engines whom to ask.
+func (co *core) engage() {
+	if co.plugins.leveler != nil {
+		co.read.Level = co.levels()
+	}
+}
+
+// initPlugins prepares the plugins, when everything is open.
+func (co *core) initPlugins(ctx context.Context) error {
+	for _, p := range co.plugins.inits {
+		if err := p.do.Init(ctx, host{co}); err != nil {
+			return pluginError(err, CodeConfig, p.name, "could not be prepared")
+		}
+	}
+	return nil
+}
+
+// pluginError names the plugin in an error that is not the client's own.
+func pluginError(err error, code liteerr.Code, name, what string) error {
+	var e *Error
+	switch {
+	case errors.As(err, &e):
+		return err
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		code = CodeCancelled
+	}
+	return &Error{Code: code, Message: "plugin " + name + " " + what + ": " + err.Error(), Err: err}
+}
+
+func who(s *session.Session) plugin.Who { return plugin.Who{Auth: s.Auth, System: s.System} }
+
+// Levels a subject can have.
+const (
+	lowestLevel  = 0
+	highestLevel = 7
+)
+
+// levels asks the plugin once per session and model.
+func (co *core) levels() func(context.Context, *session.Session, *schema.Model) (int, error) {
+	questions := make([]*schema.Model, len(co.schema.Models)) // their addresses tell clients apart
+	copy(questions, co.schema.Models)
+	leveler := co.plugins.leveler
+	return func(ctx context.Context, s *session.Session, m *schema.Model) (int, error) {
+		question := &questions[m.Index]
+		if n, ok := s.KnownLevel(question); ok {
+			return n, nil
+		}
+		return s.Level(ctx, question, func(ctx context.Context) (int, error) {
+			n, err := leveler.Level(ctx, who(s), m)
+			if err != nil {
+				return 0, levelError(err, m)
+			}
+			return max(lowestLevel, min(n, highestLevel)), nil
+		})
+	}
+}
+
+func levelError(err error, m *schema.Model) error {
+	var e *Error
+	switch {
+	case errors.As(err, &e):
+		return err
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return &Error{Code: CodeCancelled, Model: m.Accessor, Message: "the context ended while the level was asked for", Err: err}
+	}
+	return &Error{Code: CodeAccessDenied, Model: m.Accessor, Message: "the level could not be told: " + err.Error(), Err: err}
+}
+
+// host is the client as plugins see it.
+type host struct{ co *core }
+
+// Schema implements plugin.Host.
+func (h host) Schema() *schema.Schema { return h.co.schema }
+
+// Call implements plugin.Host.
+func (h host) Call(ctx context.Context, name string, args ...any) (any, error) {
+	c := &Client{core: h.co, sess: systemSession}
+	if strings.HasPrefix(name, "$") {
+		return nil, &Error{Code: CodeUnsupported, Message: "a plugin calls tables, not " + name}
+	}
+	c.tx = joinedTransaction(ctx, h.co)
+	return c.Call(ctx, name, args...)
+}
+
+// Logger implements plugin.Host.
+func (h host) Logger() *slog.Logger { return h.co.logger() }
+
+func (co *core) logger() *slog.Logger {
+	if co.config.Logger != nil {
+		return co.config.Logger
+	}
+	return slog.Default()
+}

@@ -79,7 +79,7 @@ func (k *work) insertion(r *row, ret *query.FindArgs, raw []*schema.Field) {
 func (k *work) createTree(ctx context.Context, r *row, ret *query.FindArgs) (unsafe.Pointer, error) {
 	var out result
 	err := k.atomic(ctx, func() (err error) {
-		out, _, err = k.create(ctx, r, ret)
+		out, _, err = k.create(ctx, r, ret, false)
 		return err
 	})
 	if err != nil {
@@ -88,8 +88,9 @@ func (k *work) createTree(ctx context.Context, r *row, ret *query.FindArgs) (uns
 	return out.made(), nil
 }
 
-// create writes one row and what is nested in it, and gives its answer and its stored values.
-func (k *work) create(ctx context.Context, r *row, ret *query.FindArgs) (out result, at *place, err error) {
+// create writes one row and what is nested in it, and gives its answer, and its stored values
+// where they are wanted.
+func (k *work) create(ctx context.Context, r *row, ret *query.FindArgs, stored bool) (out result, at *place, err error) {
 	if err := k.before(ctx, r, nil); err != nil {
 		return out, nil, err
 	}
@@ -114,7 +115,7 @@ func (k *work) create(ctx context.Context, r *row, ret *query.FindArgs) (out res
 	if below {
 		first = nil // what is nested changes the answer
 	}
-	if below || ret == nil {
+	if below || stored {
 		raw = r.m.Columns
 	}
 	k.insertion(r, first, raw)

@@ -78,7 +78,7 @@ func (k *work) child(ctx context.Context, r *row, n *nested, at *place) error {
 func (k *work) createChild(ctx context.Context, r *row, n *nested, parent *place, linked *plan.Within) error {
 	c := n.create
 	if n.relation.Kind == schema.ManyToMany {
-		_, made, err := k.create(ctx, c, nil)
+		_, made, err := k.create(ctx, c, nil, true)
 		if err != nil {
 			return err
 		}
@@ -102,7 +102,7 @@ func (k *work) createChild(ctx context.Context, r *row, n *nested, parent *place
 	for i, f := range n.relation.Remote {
 		c.put(f, linked.Values[i], given)
 	}
-	_, _, err := k.create(ctx, c, nil)
+	_, _, err := k.create(ctx, c, nil, false)
 	return err
 }
 

@@ -81,7 +81,7 @@ func (k *work) linkedFor(ctx context.Context, m *model, n *nested, linked *plan.
 
 // createParent makes a new row and points r's foreign key to it.
 func (k *work) createParent(ctx context.Context, r *row, n *nested) error {
-	_, made, err := k.create(ctx, n.create, nil)
+	_, made, err := k.create(ctx, n.create, nil, true)
 	if err != nil {
 		return err
 	}

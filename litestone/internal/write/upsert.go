@@ -38,7 +38,7 @@ func (e *Engine) Upsert(ctx context.Context, c Call, m *schema.Model, a *query.U
 		if err := k.free(ctx, m, a.Where); err != nil {
 			return err
 		}
-		out, _, err = k.create(ctx, create, ret)
+		out, _, err = k.create(ctx, create, ret, false)
 		p = out.made()
 		return err
 	})

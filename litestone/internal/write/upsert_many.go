@@ -101,7 +101,7 @@ func (u *upserts) one(ctx context.Context, d *query.Data) error {
 		return err
 	}
 	if at == nil {
-		_, _, err := k.create(ctx, r, nil)
+		_, _, err := k.create(ctx, r, nil, false)
 		return err
 	}
 	c := k.newRow(r.m, false, "")

@@ -55,6 +55,9 @@ func (db *DB) onWriter(ctx context.Context, fn func(bun.Conn, *handle) error) er
 	if err != nil {
 		return err
 	}
+	if err := h.attach(ctx); err != nil {
+		return err
+	}
 	return fn(pool, h)
 }
 

@@ -44,6 +44,10 @@ func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 		h.close()
 		return nil, typed(ctx, err)
 	}
+	if err := h.attach(ctx); err != nil {
+		h.close()
+		return nil, err
+	}
 	return &plainConn{h: h}, nil
 }
 

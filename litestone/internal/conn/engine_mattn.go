@@ -65,6 +65,42 @@ func (n native) factsOf(st driver.Stmt) (facts, error) {
 // sourceName is the address of a file for this driver.
 func sourceName(uri, mode string) string { return uri + "?mode=" + mode }
 
+// backupOf is a copy in progress and the connection it goes to.
+type backupOf struct {
+	*sqlite3.SQLiteBackup
+	dest *sqlite3.SQLiteConn
+}
+
+// Step copies some pages and says whether there are more.
+func (b backupOf) Step(pages int32) (more bool, err error) {
+	done, err := b.SQLiteBackup.Step(int(pages))
+	return !done, err
+}
+
+// Finish ends the copy and closes its file.
+func (b backupOf) Finish() error {
+	return errors.Join(b.SQLiteBackup.Finish(), b.dest.Close())
+}
+
+// startBackup begins a copy of the connection's database into the file at a new address.
+func startBackup(dc driver.Conn, dest string) (backupRun, error) {
+	source, ok := dc.(*sqlite3.SQLiteConn)
+	if !ok {
+		return nil, fmt.Errorf("the SQLite driver's connection %T has no backup this version knows", dc)
+	}
+	to, err := (&sqlite3.SQLiteDriver{}).Open(dest)
+	if err != nil {
+		return nil, err
+	}
+	conn := to.(*sqlite3.SQLiteConn)
+	b, err := conn.Backup("main", source, "main")
+	if err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return backupOf{b, conn}, nil
+}
+
 // resultOf takes SQLite's extended result code and message out of a driver's error.
 func resultOf(err error) (code int, message string, ok bool) {
 	var coded sqlite3.Error

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"modernc.org/libc"
+	"modernc.org/sqlite"
 	lib "modernc.org/sqlite/lib"
 )
 
@@ -84,6 +85,17 @@ func (n native) factsOf(st driver.Stmt) (facts, error) {
 // sourceName is the address of a file for this driver; _dqs=0 makes a misspelt
 // double-quoted name an error instead of a string.
 func sourceName(uri, mode string) string { return uri + "?mode=" + mode + "&_dqs=0" }
+
+// startBackup begins a copy of the connection's database into the file at a new address.
+func startBackup(dc driver.Conn, dest string) (backupRun, error) {
+	source, ok := dc.(interface {
+		NewBackup(string) (*sqlite.Backup, error)
+	})
+	if !ok {
+		return nil, fmt.Errorf("the SQLite driver's connection %T has no backup this version knows", dc)
+	}
+	return source.NewBackup(dest)
+}
 
 // resultOf takes SQLite's extended result code and message out of a driver's error.
 func resultOf(err error) (code int, message string, ok bool) {

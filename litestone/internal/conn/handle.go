@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/litestone-go/orm/litestone/liteerr"
+	"github.com/litestone-go/orm/litestone/query"
 )
 
 // handle is one connection of the driver with what we must know about it: which transaction
@@ -29,6 +30,9 @@ type handle struct {
 	broken  bool   // state unknown: the pool must drop the connection
 	closed  bool
 	spare   *frame
+
+	attached   []attachment
+	attachedAt uint64 // version of DB.attached that attached has
 }
 
 func newHandle(db *DB, dc driver.Conn, writer bool) (*handle, error) {
@@ -51,14 +55,16 @@ func newHandle(db *DB, dc driver.Conn, writer bool) (*handle, error) {
 }
 
 // control runs a statement of transaction control. The caller holds the lock.
-func (h *handle) control(sql string) error {
+func (h *handle) control(sql string) error { return h.controlWith(sql, nil) }
+
+func (h *handle) controlWith(sql string, args []query.Value) error {
 	s, err := h.statement(sql)
 	if err != nil {
 		return err
 	}
 	f := h.takeFrame()
 	s.running = true
-	_, err = f.exec(context.Background(), h, s, nil)
+	_, err = f.exec(context.Background(), h, s, args)
 	h.giveFrame(f)
 	s.end()
 	return err

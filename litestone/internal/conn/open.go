@@ -23,6 +23,7 @@ type DB struct {
 	bun       *bun.DB
 	hooks     *hooks // nil without query hooks
 	features  Features
+	attached  attachments
 
 	preparedRead, preparedWrite atomic.Int64
 

@@ -108,11 +108,11 @@ func (p *plainConn) Ping(ctx context.Context) error {
 }
 
 // ResetSession runs when the pool lends the connection again.
-func (p *plainConn) ResetSession(context.Context) error {
+func (p *plainConn) ResetSession(ctx context.Context) error {
 	if !p.IsValid() {
 		return driver.ErrBadConn
 	}
-	return nil
+	return p.h.attach(ctx)
 }
 
 // IsValid runs when the connection goes back to the pool. An interrupted connection is

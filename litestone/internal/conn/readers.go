@@ -40,7 +40,7 @@ func (db *DB) takeReader(ctx context.Context) (*reader, error) {
 		r := p.idle[n-1]
 		p.idle = p.idle[:n-1]
 		db.mu.Unlock()
-		return r, nil
+		return db.caughtUp(ctx, r)
 	}
 	for p.made >= p.max {
 		turn := make(chan *reader, 1)
@@ -49,7 +49,7 @@ func (db *DB) takeReader(ctx context.Context) (*reader, error) {
 		select {
 		case r := <-turn:
 			if r != nil {
-				return r, nil
+				return db.caughtUp(ctx, r)
 			}
 			db.mu.Lock() // a reader broke: there may be room for a new one
 		case <-ctx.Done():
@@ -73,6 +73,15 @@ func (db *DB) takeReader(ctx context.Context) (*reader, error) {
 		db.pass(nil)
 		db.left()
 		db.mu.Unlock()
+		return nil, err
+	}
+	return db.caughtUp(ctx, r)
+}
+
+// caughtUp gives a reader that has the same files attached as all others.
+func (db *DB) caughtUp(ctx context.Context, r *reader) (*reader, error) {
+	if err := r.conn.h.attach(ctx); err != nil {
+		db.giveReader(r)
 		return nil, err
 	}
 	return r, nil

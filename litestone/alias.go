@@ -19,12 +19,18 @@ type (
 	Cond = query.Cond
 	// Predicate is anything that can stand in Find.Where.
 	Predicate = query.Predicate
+	// Args is anything that can be the arguments of a read: Find, JSON, Map, Untrusted.
+	Args = query.Finding
 	// Order is one sort key.
 	Order = query.Order
 	// JSON is arguments as JSON text.
 	JSON = query.JSON
 	// Map is arguments as Go values in the shape of the JSON ones.
 	Map = query.Map
+	// Untrusted is arguments as a request body brings them: raw SQL is refused and Limits apply.
+	Untrusted = query.Untrusted
+	// Limits bound what Untrusted arguments may ask.
+	Limits = query.Limits
 	// Fragment is trusted SQL with bound values, made by SQL.
 	Fragment = query.Fragment
 	// Time is a DateTime value.

@@ -166,6 +166,8 @@ func tree(args any) form {
 	switch a := args.(type) {
 	case JSON:
 		return a
+	case Untrusted:
+		return a
 	case Map:
 		return a
 	case map[string]any:

@@ -15,7 +15,7 @@ import (
 // (*T or *Record) out.
 
 func (c *Client) scope(m *schema.Model, op string) *query.Scope {
-	return &query.Scope{Schema: c.core.schema, Model: m, Operation: op, Untrusted: c.sess != nil && c.sess.Scoped}
+	return &query.Scope{Schema: c.core.schema, Model: m, Operation: op, Untrusted: c.sess != nil && c.sess.Scoped, Limits: c.core.config.Untrusted}
 }
 
 func (c *Client) find(ctx context.Context, m *schema.Model, op string, a *query.FindArgs, mode plan.Mode, typed bool) ([]unsafe.Pointer, error) {

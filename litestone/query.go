@@ -47,7 +47,7 @@ func (a *Answers) MarshalJSON() ([]byte, error) {
 // accessor. Each entry becomes findMany, aggregate or groupBy by what it asks. One mistake
 // refuses the whole.
 func (c *Client) Query(ctx context.Context, spec any) (*Answers, error) {
-	entries, err := query.Batch(spec)
+	entries, err := query.Batch(spec, c.core.config.Untrusted)
 	if err != nil {
 		return nil, err
 	}

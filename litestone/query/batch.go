@@ -1,15 +1,23 @@
 package query
 
+import (
+	"encoding/json"
+	"fmt"
+)
+
 // Entry is one query of a batch.
 type Entry struct {
 	Name  string // the answer's key
 	Model string // the accessor
-	Args  map[string]any
+	Args  any    // a map, or Untrusted where the batch is
 }
 
 // Batch reads the spec of several queries: an object of arguments by name, where "model" names the
 // model when the name is not its accessor. Entries come sorted by name.
-func Batch(spec any) ([]Entry, error) {
+func Batch(spec any, l Limits) ([]Entry, error) {
+	if u, ok := spec.(Untrusted); ok {
+		return untrustedBatch(u, l)
+	}
 	if j, ok := spec.(JSON); ok {
 		tree, err := j.Tree()
 		if err != nil {
@@ -38,6 +46,22 @@ func Batch(spec any) ([]Entry, error) {
 		out = append(out, e)
 	}
 	return out, nil
+}
+
+// untrustedBatch marks every query of a request body.
+func untrustedBatch(u Untrusted, l Limits) ([]Entry, error) {
+	if l = l.withDefaults(); len(u) > l.Bytes {
+		return nil, invalid("", "", fmt.Sprintf("the batch is larger than %d bytes", l.Bytes), "")
+	}
+	entries, err := Batch(JSON(u), l)
+	for i := range entries {
+		text, merr := json.Marshal(entries[i].Args)
+		if merr != nil {
+			return nil, invalid("", entries[i].Name, merr.Error(), "")
+		}
+		entries[i].Args = Untrusted(text)
+	}
+	return entries, err
 }
 
 func without(m map[string]any, key string) map[string]any {

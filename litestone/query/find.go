@@ -9,7 +9,11 @@ type Scope struct {
 	Path      string // dotted prefix of names in errors, "" at the top
 	Untrusted bool   // the form came from a request body: raw SQL is refused
 	Operation string // "findFirst", "count", …: which arguments are taken; "" for findMany's
+	Limits    Limits // of what Untrusted asks
 	depth     int    // levels of nesting so far
+	includes  int    // levels of included relations so far
+	capped    bool   // Limits apply
+	single    bool   // a to-one relation's arguments
 	root      string // the model called, when this is a relation's scope inside the call
 	call      string // the operation called, likewise
 }

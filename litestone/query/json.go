@@ -157,5 +157,8 @@ func (sc *Scope) checkDepth() error {
 	if sc.depth > maxDepth {
 		return sc.invalid("", fmt.Sprintf("the arguments nest deeper than %d levels", maxDepth), "")
 	}
+	if sc.capped && sc.includes > sc.Limits.Depth {
+		return sc.invalid("", fmt.Sprintf("relations are included deeper than %d levels", sc.Limits.Depth), "")
+	}
 	return nil
 }

@@ -59,15 +59,9 @@ func DecodeAggregate(sc *Scope, tree any, a *AggregateArgs) error {
 
 // aggregateArguments is arguments with names that begin with _ let through.
 func aggregateArguments(sc *Scope, tree any, known []string) (map[string]any, error) {
-	if j, ok := tree.(JSON); ok {
-		t, err := j.Tree()
-		if err != nil {
-			return nil, err
-		}
-		tree = t
-	}
-	if tree == nil {
-		return nil, nil
+	tree, err := sc.parsed(tree)
+	if err != nil || tree == nil {
+		return nil, err
 	}
 	o, ok := object(tree)
 	if !ok {

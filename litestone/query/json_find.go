@@ -143,9 +143,11 @@ func decodePage(sc *Scope, o map[string]any, limit *int64, has *bool, offset *in
 		*has = true
 	}
 	if f := o["offset"]; f != nil {
-		*offset, err = sc.count("offset", f)
+		if *offset, err = sc.count("offset", f); err != nil {
+			return err
+		}
 	}
-	return err
+	return sc.capRows(limit, has)
 }
 
 // arguments gives a call's arguments as an object of known names; nil for none.
@@ -153,12 +155,9 @@ func arguments(sc *Scope, tree any, known []string) (map[string]any, error) {
 	if tree == nil {
 		return nil, nil
 	}
-	if j, ok := tree.(JSON); ok {
-		t, err := j.Tree()
-		if err != nil {
-			return nil, err
-		}
-		return arguments(sc, t, known)
+	tree, err := sc.parsed(tree)
+	if err != nil {
+		return nil, err
 	}
 	o, ok := object(tree)
 	if !ok {

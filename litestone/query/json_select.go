@@ -149,12 +149,16 @@ func isRelation(f *schema.Field) bool { return f.Relation != nil }
 // decodeIncluded reads one relation: true, or the arguments of its own read.
 func decodeIncluded(sc *Scope, inc *Include, f *schema.Field, v any) error {
 	rel := IncludeRelation{Ref: RefOf(sc.Model, f)}
+	if v == true && sc.capped {
+		v = map[string]any{}
+	}
 	if v != true {
 		o, ok := object(v)
 		if !ok {
 			return sc.invalid(f.Name, "must be true, false or an object, not "+described(v), "")
 		}
 		in := sc.inside(f, opInclude)
+		in.includes++
 		if err := in.checkDepth(); err != nil {
 			return err
 		}

@@ -8,6 +8,9 @@ func Route(tree any) string {
 	if j, ok := tree.(JSON); ok {
 		tree, _ = j.Tree()
 	}
+	if u, ok := tree.(Untrusted); ok {
+		tree, _ = JSON(u).Tree()
+	}
 	o, _ := object(tree)
 	if _, ok := o["by"]; ok {
 		return "groupBy"

@@ -24,6 +24,7 @@ func (sc *Scope) inside(f *schema.Field, operation string) *Scope {
 		Schema: sc.Schema, Model: f.Relation.Target, Path: join(sc.Path, f.Name),
 		Untrusted: sc.Untrusted, Operation: operation, depth: sc.depth + 1,
 		root: sc.called(), call: sc.callName(),
+		Limits: sc.Limits, capped: sc.capped, includes: sc.includes, single: !f.Relation.List(),
 	}
 }
 

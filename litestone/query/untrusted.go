@@ -1,0 +1,78 @@
+package query
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// Untrusted is arguments as they came in a request body. They are JSON, but raw SQL in them is
+// refused and Limits apply: rows without a limit are capped, and what is too large, nested too
+// deep or asks for more is a validation error.
+type Untrusted []byte
+
+// Limits bound what an untrusted caller may ask. A zero field takes its default.
+type Limits struct {
+	Rows  int // rows a list may answer, at each level; defaults to 1,000
+	Depth int // relations included inside one another; defaults to 5
+	Bytes int // size of the arguments; defaults to 65,536
+}
+
+func (l Limits) withDefaults() Limits {
+	if l.Rows <= 0 {
+		l.Rows = 1000
+	}
+	if l.Depth <= 0 {
+		l.Depth = 5
+	}
+	if l.Bytes <= 0 {
+		l.Bytes = 1 << 16
+	}
+	return l
+}
+
+// parse reads the arguments and makes the scope, and all inside it, untrusted.
+func (u Untrusted) parse(sc *Scope) (any, error) {
+	sc.Untrusted, sc.capped, sc.Limits = true, true, sc.Limits.withDefaults()
+	if len(u) > sc.Limits.Bytes {
+		return nil, sc.invalid("", fmt.Sprintf("the arguments are larger than %d bytes", sc.Limits.Bytes), "")
+	}
+	return JSON(u).Tree()
+}
+
+// parsed gives arguments as a tree, whatever they came as.
+func (sc *Scope) parsed(args any) (any, error) {
+	switch a := args.(type) {
+	case JSON:
+		return a.Tree()
+	case Untrusted:
+		return a.parse(sc)
+	}
+	return args, nil
+}
+
+// MarshalJSON gives the text.
+func (u Untrusted) MarshalJSON() ([]byte, error) { return json.RawMessage(u).MarshalJSON() }
+
+// capRows holds an untrusted caller's lists within the limit.
+func (sc *Scope) capRows(limit *int64, has *bool) error {
+	if !sc.capped || sc.single {
+		return nil
+	}
+	most := int64(sc.Limits.Rows)
+	if *has && *limit > most {
+		return sc.invalid("limit", fmt.Sprintf("must not be more than %d", most), "ask for pages")
+	}
+	if !*has {
+		*limit, *has = most, true
+	}
+	return nil
+}
+
+// Finding reads the body as the arguments of sc.Operation.
+func (u Untrusted) Finding(sc *Scope, a *FindArgs) error { return DecodeFind(sc, u, a) }
+
+// Aggregating reads the body as the arguments of aggregate.
+func (u Untrusted) Aggregating(sc *Scope, a *AggregateArgs) error { return DecodeAggregate(sc, u, a) }
+
+// Grouping reads the body as the arguments of groupBy.
+func (u Untrusted) Grouping(sc *Scope, a *GroupArgs) error { return DecodeGroupBy(sc, u, a) }

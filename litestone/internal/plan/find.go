@@ -50,6 +50,7 @@ func Find(env *Env, slots Slots, m *schema.Model, args *query.FindArgs, mode Mod
 	if rank != nil && len(body.OrderBy) == 0 {
 		body.OrderBy = []Term{{X: rank}}
 	}
+	asWritten(t, body)
 	b.limit(body, args)
 	body.Out = out.cols
 	body.Joins = append(body.Joins, out.joins...)

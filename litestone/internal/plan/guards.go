@@ -2,7 +2,6 @@ package plan
 
 import (
 	"github.com/litestone-go/orm/litestone/internal/policy"
-	"github.com/litestone-go/orm/litestone/liteerr"
 	"github.com/litestone-go/orm/litestone/query"
 	"github.com/litestone-go/orm/litestone/schema"
 	"strconv"
@@ -25,9 +24,8 @@ type reach struct {
 // aliased is false for a statement's outermost table, whose own name qualifies its columns, so
 // that trusted fragments may use it.
 func (b *builder) open(m *schema.Model, aliased bool, r reach) (*Table, All, error) {
-	if m.Database.Driver != schema.SQLite {
-		return nil, nil, &liteerr.Error{Code: liteerr.Unsupported, Model: m.Accessor,
-			Message: "the model is stored in the append-only database " + m.Database.Name, Hint: "this call works on sqlite models"}
+	if err := b.served(m, r.op); err != nil {
+		return nil, nil, err
 	}
 	t := &Table{Model: m, Name: m.Table, crowded: r.crowded}
 	if aliased {

@@ -83,6 +83,8 @@ type builder struct {
 	n      int
 	checks []Check // what must hold of the session before the statement runs
 	joins  bool    // the statement may join to-one relations: it is a SELECT of rows
+
+	home *schema.Database // of the statement's first table: the others stand there too
 }
 
 func newBuilder(env *Env, slots Slots) *builder { return &builder{env: env, slots: slots} }

@@ -128,6 +128,12 @@ model people {
   likes   people[] @relation("likes")
   likedBy people[] @relation("likes")
 }`,
-		step{call: "people.create", args: `{"data":{"id":1,"likes":{"create":[{"id":2},{"id":3}]}}}`},
+		step{call: "people.create", args: `{"data":{"id":1,"likes":{"create":[{"id":2},{"id":3}]}},"include":{"likes":{"orderBy":{"id":"asc"}},"likedBy":true}}`, want: `{"id":1,"likes":[{"id":2},{"id":3}],"likedBy":[]}`},
+		step{call: "people.update", args: `{"where":{"id":2},"data":{"likes":{"connect":{"id":1}}},"include":{"likes":true,"likedBy":true}}`, want: `{"id":2,"likes":[{"id":1}],"likedBy":[{"id":1}]}`},
+		step{call: "people.update", args: `{"where":{"id":3},"data":{"likedBy":{"set":[{"id":2},{"id":3}]}},"include":{"likedBy":{"orderBy":{"id":"asc"}}}}`, want: `{"id":3,"likedBy":[{"id":2},{"id":3}]}`},
+		step{call: "people.update", args: `{"where":{"id":1},"data":{"likes":{"disconnect":{"id":2}}},"include":{"likes":true,"likedBy":true}}`, want: `{"id":1,"likes":[],"likedBy":[{"id":2}]}`},
+		step{call: "people.update", args: `{"where":{"id":2},"data":{"likedBy":{"update":{"where":{"id":1},"data":{"id":9}}}}}`, err: "not_found: likedBy"},
+		step{call: "people.delete", args: `{"where":{"id":3}}`, want: `{"id":3}`},
+		step{call: "people.findMany", args: `{"orderBy":{"id":"asc"},"include":{"likes":true}}`, want: `[{"id":1,"likes":[]},{"id":2,"likes":[{"id":1}]}]`},
 	)
 }

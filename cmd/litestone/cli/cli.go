@@ -6,15 +6,11 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
 
 	"github.com/litestone-go/orm/litestone"
-	"github.com/litestone-go/orm/litestone/diag"
 	"github.com/spf13/cobra"
 )
 
@@ -48,16 +44,6 @@ func Run(ctx context.Context, app App, args []string, stdin io.Reader, stdout, s
 	return 0
 }
 
-// report writes an error: a schema's diagnostics whole, anything else on one line.
-func report(w io.Writer, err error) {
-	var list diag.List
-	if errors.As(err, &list) {
-		_ = list.Render(w)
-		return
-	}
-	fmt.Fprintln(w, err)
-}
-
 func newRoot(app App) *cobra.Command {
 	p := &project{app: app}
 	root := &cobra.Command{
@@ -72,17 +58,11 @@ func newRoot(app App) *cobra.Command {
 	f.StringVar(&p.configPath, "config", "", "the configuration `file` (default litestone.toml, if there is one)")
 	f.StringVar(&p.flags.Schema, "schema", "", "the schema `file` (default schema.lite)")
 	f.StringVar(&p.flags.DB, "db", "", "the main database `file`")
+	_ = root.MarkPersistentFlagFilename("config", "toml")
+	_ = root.MarkPersistentFlagFilename("schema", "lite")
+	_ = root.MarkPersistentFlagDirname("migrations")
 	f.StringVar(&p.flags.Migrations, "migrations", "", "the `folder` of migration files (default migrations)")
-	root.AddCommand(initCommand(), checkCommand(p), generateCommand(p), pushCommand(p), queryCommand(p))
+	root.AddCommand(initCommand(), checkCommand(p), fmtCommand(p), generateCommand(p), schemaCommand(p), jsonschemaCommand(p),
+		pushCommand(p), queryCommand(p), doctorCommand(p))
 	return root
-}
-
-// printJSON writes a value indented.
-func printJSON(w io.Writer, v any) error {
-	b, err := json.MarshalIndent(v, "", "  ")
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintln(w, string(b))
-	return err
 }

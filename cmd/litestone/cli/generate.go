@@ -3,10 +3,11 @@ package cli
 import (
 	"fmt"
 	"path/filepath"
+	"strings"
+	"unicode"
 
 	"github.com/litestone-go/orm/lite2go"
 	"github.com/litestone-go/orm/litestone"
-	"github.com/litestone-go/orm/litestone/schema"
 	"github.com/spf13/cobra"
 )
 
@@ -23,11 +24,15 @@ func generateCommand(p *project) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			sc, err := schema.FromFile(s.Schema, schema.Options{Pluralize: s.Pluralize})
+			sc, err := p.schema()
 			if err != nil {
 				return err
 			}
-			files, err := lite2go.Generate(sc, lite2go.Options{Package: packageName(s.Generate), Pluralize: s.Pluralize})
+			name, err := packageName(s.Generate)
+			if err != nil {
+				return err
+			}
+			files, err := lite2go.Generate(sc, lite2go.Options{Package: name, Pluralize: s.Pluralize})
 			if err != nil {
 				return err
 			}
@@ -53,9 +58,24 @@ func generateCommand(p *project) *cobra.Command {
 	return cmd
 }
 
-func packageName(g generate) string {
+// packageName gives the package's name: that of the settings, else the letters and digits of the
+// folder's in lower case.
+func packageName(g generate) (string, error) {
 	if g.Package != "" {
-		return g.Package
+		return g.Package, nil
 	}
-	return filepath.Base(g.Out)
+	abs, err := filepath.Abs(g.Out)
+	if err != nil {
+		return "", refuseFor("generate", "", err)
+	}
+	name := strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, filepath.Base(abs))
+	if name == "" || unicode.IsDigit(rune(name[0])) {
+		return "", refuse("generate", "give one with --package", "no package name can be made of folder %s", abs)
+	}
+	return name, nil
 }

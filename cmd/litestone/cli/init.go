@@ -12,20 +12,20 @@ const starterSchema = `// What the database looks like, who may do what with it,
 enum Role { admin member }
 
 model User {
-  id        Integer @id
-  email     Text @unique @email @lower
-  name      Text? @trim
-  role      Role @default(member)
+  id        Integer  @id
+  email     Text     @unique @email @lower
+  name      Text?    @trim
+  role      Role     @default(member)
   createdAt DateTime @default(now())
   posts     Post[]
 }
 
 model Post {
-  id        Integer @id
-  title     Text @length(1, 200)
+  id        Integer  @id
+  title     Text     @length(1, 200)
   body      Text
-  published Boolean @default(false)
-  author    User @relation(fields: [authorId], references: [id], onDelete: Cascade)
+  published Boolean  @default(false)
+  author    User     @relation(fields: [authorId], references: [id], onDelete: Cascade)
   authorId  Integer
   createdAt DateTime @default(now())
   deletedAt DateTime?
@@ -51,6 +51,7 @@ func initCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:     "init [folder]",
 		Short:   "Write a schema and a configuration to start from",
+		Long:    "init writes schema.lite and litestone.toml into a folder, which is made when it is not there.\nFiles that exist are never touched.",
 		Example: "  litestone init\n  litestone init blog",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -59,7 +60,7 @@ func initCommand() *cobra.Command {
 				dir = args[0]
 			}
 			files := []newFile{{filepath.Join(dir, "schema.lite"), starterSchema}, {filepath.Join(dir, defaultConfig), starterConfig}}
-			if err := writeNew(files); err != nil {
+			if err := writeNew("init", files); err != nil {
 				return err
 			}
 			for _, f := range files {

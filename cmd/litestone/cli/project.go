@@ -4,13 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"runtime/debug"
 	"strings"
 
 	"github.com/BurntSushi/toml"
 	"github.com/litestone-go/orm/litestone"
+	"github.com/litestone-go/orm/litestone/schema"
 )
 
 // project is where a command works: litestone.toml with the flags over it.
@@ -54,7 +54,7 @@ func (p *project) load() (settings, error) {
 	}
 	dir := filepath.Dir(path)
 	for _, f := range []*string{&s.Schema, &s.DB, &s.Migrations, &s.Generate.Out} {
-		if *f != "" && *f != ":memory:" && !filepath.IsAbs(*f) {
+		if *f != "" && *f != memory && !filepath.IsAbs(*f) {
 			*f = filepath.Join(dir, *f)
 		}
 	}
@@ -75,8 +75,12 @@ func over(to *string, flag, fallback string) {
 	}
 }
 
-// config is what a command opens a client with.
-func (p *project) config() (litestone.Config, error) {
+// memory is the path of a database that lives only as long as the command.
+const memory = ":memory:"
+
+// config is what a command opens a client with: the settings, then what the project adds. Every
+// sqlite database has a path in it.
+func (p *project) config(command string) (litestone.Config, error) {
 	s, err := p.load()
 	if err != nil {
 		return litestone.Config{}, err
@@ -85,7 +89,28 @@ func (p *project) config() (litestone.Config, error) {
 	if p.app.Configure != nil {
 		p.app.Configure(&cfg)
 	}
-	return cfg, nil
+	if cfg.Parsed, err = parsed(cfg); err != nil {
+		return cfg, err
+	}
+	places, err := litestone.Locate(cfg)
+	for _, at := range places {
+		if at.Path == "" {
+			return cfg, refuse(command, "set db in litestone.toml, --db, or path in the schema's database block", "database %s has no path", at.Database)
+		}
+	}
+	return cfg, err
+}
+
+// parsed gives the schema a Config stands for.
+func parsed(cfg litestone.Config) (*schema.Schema, error) {
+	o := schema.Options{Pluralize: cfg.Pluralize}
+	switch {
+	case cfg.Parsed != nil:
+		return cfg.Parsed, nil
+	case cfg.SchemaText != "":
+		return schema.FromText("schema", cfg.SchemaText, o)
+	}
+	return schema.FromFile(cfg.Schema, o)
 }
 
 func version() string {
@@ -94,35 +119,3 @@ func version() string {
 	}
 	return "(devel)"
 }
-
-// writeNew writes files that must not exist yet; when one cannot be written, those written before
-// it are taken away again.
-func writeNew(files []newFile) (err error) {
-	var done []string
-	defer func() {
-		if err != nil {
-			for _, name := range done {
-				os.Remove(name)
-			}
-		}
-	}()
-	for _, f := range files {
-		w, err := os.OpenFile(f.name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-		if errors.Is(err, fs.ErrExist) {
-			return &litestone.Error{Code: litestone.CodeConfig, Operation: "init", Message: f.name + " is there already", Hint: "nothing was written; remove it or run init in another folder"}
-		}
-		if err != nil {
-			return &litestone.Error{Code: litestone.CodeConfig, Operation: "init", Message: err.Error(), Err: err}
-		}
-		done = append(done, f.name)
-		if _, err = w.WriteString(f.text); err == nil {
-			err = w.Close()
-		}
-		if err != nil {
-			return &litestone.Error{Code: litestone.CodeConfig, Operation: "init", Message: err.Error(), Err: err}
-		}
-	}
-	return nil
-}
-
-type newFile struct{ name, text string }

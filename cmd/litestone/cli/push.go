@@ -17,7 +17,7 @@ func pushCommand(p *project) *cobra.Command {
 		Example: "  litestone push\n  litestone push --dry-run\n  litestone push --db staging.db --accept-data-loss",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cfg, err := p.config()
+			cfg, err := p.config("push")
 			if err != nil {
 				return err
 			}
@@ -51,7 +51,7 @@ func summary(d litestone.Pushed) string {
 	case len(d.Steps) == 0:
 		return "nothing to do"
 	case d.New:
-		return fmt.Sprintf("created, %d steps", len(d.Steps))
+		return "created, " + count(len(d.Steps), "step")
 	}
-	return fmt.Sprintf("%d steps", len(d.Steps))
+	return count(len(d.Steps), "step")
 }

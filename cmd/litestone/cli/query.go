@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/litestone-go/orm/litestone"
+	"github.com/litestone-go/orm/litestone/schema"
 	"github.com/spf13/cobra"
 )
 
@@ -24,34 +25,35 @@ func queryCommand(p *project) *cobra.Command {
   litestone query user.findMany '{"limit": 5, "include": {"posts": true}}'
   litestone query --as '{"id": 1}' post.count
   litestone query --file report.json --system`,
-		Args: cobra.MaximumNArgs(2),
+		Args:              cobra.MaximumNArgs(2),
+		ValidArgsFunction: p.completeCalls,
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			call, spec, err := querySpec(cmd, args, file)
 			if err != nil {
 				return err
 			}
-			cfg, err := p.config()
+			cfg, err := p.config("query")
 			if err != nil {
 				return err
 			}
-			if cfg.DB != "" && cfg.DB != ":memory:" {
-				if _, err := os.Stat(cfg.DB); err != nil {
-					return &litestone.Error{Code: litestone.CodeConfig, Operation: "query", Message: "there is no database " + cfg.DB, Hint: "run litestone push", Err: err}
-				}
+			if err := present(cfg); err != nil {
+				return err
 			}
+			cfg.MustExist = true
 			db, err := litestone.Open(cmd.Context(), cfg)
 			if err != nil {
 				return err
 			}
 			defer func() { err = errors.Join(err, db.Close()) }()
-			if db, err = identity(db, as, system); err != nil {
+			view, err := identity(db, as, system)
+			if err != nil {
 				return err
 			}
 			var answer any
 			if call == "" {
-				answer, err = db.Query(cmd.Context(), litestone.JSON(spec))
+				answer, err = view.Query(cmd.Context(), litestone.JSON(spec))
 			} else {
-				answer, err = db.Call(cmd.Context(), call, callArgs(spec)...)
+				answer, err = view.Call(cmd.Context(), call, callArgs(spec)...)
 			}
 			if err != nil {
 				return err
@@ -63,7 +65,22 @@ func queryCommand(p *project) *cobra.Command {
 	cmd.Flags().BoolVar(&system, "system", false, "ask as the system: no policy applies")
 	cmd.Flags().StringVarP(&file, "file", "f", "", "read the spec from a `file`")
 	cmd.MarkFlagsMutuallyExclusive("as", "system")
+	_ = cmd.MarkFlagFilename("file", "json")
 	return cmd
+}
+
+// present refuses to ask databases that nobody has made yet.
+func present(cfg litestone.Config) error {
+	places, err := litestone.Locate(cfg)
+	if err != nil {
+		return err
+	}
+	for _, at := range places {
+		if at.Driver == schema.SQLite.String() && !at.Exists && at.Path != memory {
+			return refuse("query", "run litestone push", "there is no database %s", at.Path)
+		}
+	}
+	return nil
 }
 
 // querySpec sorts out the arguments: a call's name, and the text of the spec.
@@ -101,6 +118,22 @@ func callArgs(spec string) []any {
 		return nil
 	}
 	return []any{litestone.JSON(spec)}
+}
+
+// completeCalls completes model.operation in a shell.
+func (p *project) completeCalls(_ *cobra.Command, args []string, _ string) (out []string, _ cobra.ShellCompDirective) {
+	s, err := p.schema()
+	if err != nil || len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	for _, m := range s.Models {
+		for _, op := range []string{"findMany", "findFirst", "findUnique", "count", "exists", "aggregate", "groupBy", "search"} {
+			if op != "search" || m.FTS != nil {
+				out = append(out, m.Accessor+"."+op)
+			}
+		}
+	}
+	return out, cobra.ShellCompDirectiveNoFileComp
 }
 
 func identity(db *litestone.Client, as string, system bool) (*litestone.Client, error) {

@@ -12,11 +12,19 @@ import (
 // database gives the opened database of a model.
 func (co *core) database(m *schema.Model) (*database, error) {
 	for _, d := range co.databases {
-		if d.Database == m.Database && d.db != nil {
+		if d.Database == m.Database && (d.db != nil || d.log != nil) {
 			return d, nil
 		}
 	}
 	return nil, &Error{Code: CodeUnsupported, Model: m.Accessor, Message: "database " + m.Database.Name + " does not take this call"}
+}
+
+// changeable gives the opened database of a model whose rows can be changed.
+func (co *core) changeable(m *schema.Model) (*database, error) {
+	if err := appendOnly(m, ""); err != nil {
+		return nil, err
+	}
+	return co.database(m)
 }
 
 // reading runs f on a connection for a read of a model: the transaction's, else a reader's; a
@@ -25,6 +33,9 @@ func (c *Client) reading(ctx context.Context, m *schema.Model, several bool, f f
 	d, err := c.core.database(m)
 	if err != nil {
 		return err
+	}
+	if d.log != nil {
+		return c.readingLog(ctx, d, m, several, f)
 	}
 	if c.tx != nil {
 		t, err := c.tx.conn(d)
@@ -59,7 +70,7 @@ type door struct{ c *Client }
 
 // Single runs one statement: on the transaction's connection, else by itself.
 func (d door) Single(ctx context.Context, m *schema.Model, f func(*conn.Conn) error) error {
-	o, err := d.c.core.database(m)
+	o, err := d.c.core.changeable(m)
 	if err != nil {
 		return err
 	}
@@ -78,7 +89,7 @@ func (d door) Single(ctx context.Context, m *schema.Model, f func(*conn.Conn) er
 
 // Atomic runs several statements that happen all or not at all.
 func (d door) Atomic(ctx context.Context, m *schema.Model, f func(*conn.Conn) error) error {
-	o, err := d.c.core.database(m)
+	o, err := d.c.core.changeable(m)
 	if err != nil {
 		return err
 	}

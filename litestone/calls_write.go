@@ -14,7 +14,11 @@ func (c *Client) create(ctx context.Context, m *schema.Model, a *query.CreateArg
 	if err != nil {
 		return nil, err
 	}
-	p, err := c.core.write.Create(ctx, w, m, a)
+	var p unsafe.Pointer
+	err = c.creating(ctx, m, "create", a, &w, func() (err error) {
+		p, err = c.core.write.Create(ctx, w, m, a)
+		return err
+	})
 	return p, liteerr.In(err, m.Accessor, "create")
 }
 
@@ -23,11 +27,18 @@ func (c *Client) createMany(ctx context.Context, m *schema.Model, a *query.Creat
 	if err != nil {
 		return 0, err
 	}
-	n, err := c.core.write.CreateMany(ctx, w, m, a)
+	var n int64
+	err = c.creating(ctx, m, "createMany", a, &w, func() (err error) {
+		n, err = c.core.write.CreateMany(ctx, w, m, a)
+		return err
+	})
 	return n, liteerr.In(err, m.Accessor, "createMany")
 }
 
 func (c *Client) update(ctx context.Context, m *schema.Model, a *query.UpdateArgs, typed bool) (unsafe.Pointer, error) {
+	if err := appendOnly(m, "update"); err != nil {
+		return nil, err
+	}
 	if err := query.NeedWhere(c.scope(m, "update"), a.Where); err != nil {
 		return nil, err
 	}
@@ -40,6 +51,9 @@ func (c *Client) update(ctx context.Context, m *schema.Model, a *query.UpdateArg
 }
 
 func (c *Client) updateMany(ctx context.Context, m *schema.Model, a *query.UpdateArgs) (int64, error) {
+	if err := appendOnly(m, "updateMany"); err != nil {
+		return 0, err
+	}
 	w, err := c.writer(ctx, false)
 	if err != nil {
 		return 0, err
@@ -49,6 +63,9 @@ func (c *Client) updateMany(ctx context.Context, m *schema.Model, a *query.Updat
 }
 
 func (c *Client) upsert(ctx context.Context, m *schema.Model, a *query.UpsertArgs, typed bool) (unsafe.Pointer, error) {
+	if err := appendOnly(m, "upsert"); err != nil {
+		return nil, err
+	}
 	if err := query.NeedWhere(c.scope(m, "upsert"), a.Where); err != nil {
 		return nil, err
 	}
@@ -61,6 +78,9 @@ func (c *Client) upsert(ctx context.Context, m *schema.Model, a *query.UpsertArg
 }
 
 func (c *Client) upsertMany(ctx context.Context, m *schema.Model, a *query.UpsertManyArgs) (int64, error) {
+	if err := appendOnly(m, "upsertMany"); err != nil {
+		return 0, err
+	}
 	if err := query.CheckUpsertMany(c.scope(m, "upsertMany"), a); err != nil {
 		return 0, err
 	}
@@ -73,6 +93,9 @@ func (c *Client) upsertMany(ctx context.Context, m *schema.Model, a *query.Upser
 }
 
 func (c *Client) remove(ctx context.Context, sc *query.Scope, a *query.DeleteArgs, typed bool) (unsafe.Pointer, error) {
+	if err := appendOnly(sc.Model, "remove"); err != nil {
+		return nil, err
+	}
 	if err := query.NeedWhere(sc, a.Where); err != nil {
 		return nil, err
 	}
@@ -85,6 +108,9 @@ func (c *Client) remove(ctx context.Context, sc *query.Scope, a *query.DeleteArg
 }
 
 func (c *Client) delete(ctx context.Context, sc *query.Scope, a *query.DeleteArgs, typed bool) (unsafe.Pointer, error) {
+	if err := appendOnly(sc.Model, "delete"); err != nil {
+		return nil, err
+	}
 	if err := query.NeedWhere(sc, a.Where); err != nil {
 		return nil, err
 	}
@@ -97,6 +123,9 @@ func (c *Client) delete(ctx context.Context, sc *query.Scope, a *query.DeleteArg
 }
 
 func (c *Client) removeMany(ctx context.Context, m *schema.Model, a *query.DeleteArgs) (int64, error) {
+	if err := appendOnly(m, "removeMany"); err != nil {
+		return 0, err
+	}
 	w, err := c.writer(ctx, false)
 	if err != nil {
 		return 0, err
@@ -106,6 +135,9 @@ func (c *Client) removeMany(ctx context.Context, m *schema.Model, a *query.Delet
 }
 
 func (c *Client) deleteMany(ctx context.Context, m *schema.Model, a *query.DeleteArgs) (int64, error) {
+	if err := appendOnly(m, "deleteMany"); err != nil {
+		return 0, err
+	}
 	w, err := c.writer(ctx, false)
 	if err != nil {
 		return 0, err
@@ -115,6 +147,9 @@ func (c *Client) deleteMany(ctx context.Context, m *schema.Model, a *query.Delet
 }
 
 func (c *Client) restore(ctx context.Context, m *schema.Model, a *query.DeleteArgs, typed bool) ([]unsafe.Pointer, error) {
+	if err := appendOnly(m, "restore"); err != nil {
+		return nil, err
+	}
 	if m.SoftDelete == nil {
 		return nil, &Error{Code: CodeUnsupported, Model: m.Accessor, Operation: "restore", Message: "the model does not keep removed rows", Hint: "declare @@softDelete"}
 	}
@@ -131,6 +166,9 @@ func (c *Client) restore(ctx context.Context, m *schema.Model, a *query.DeleteAr
 
 // transition moves a row's state by a named step of its enum's machine.
 func (c *Client) transition(ctx context.Context, m *schema.Model, key query.Value, name string, typed bool) (unsafe.Pointer, error) {
+	if err := appendOnly(m, "transition"); err != nil {
+		return nil, err
+	}
 	w, err := c.writer(ctx, typed)
 	if err != nil {
 		return nil, err

@@ -96,6 +96,12 @@ func (c *Client) Databases() map[string]DatabaseInfo {
 				info.Access = "readonly"
 			}
 		}
+		if d.log != nil {
+			info.Path = d.log.Path()
+			if d.log.ReadOnly() {
+				info.Access = "readonly"
+			}
+		}
 		out[d.Name] = info
 	}
 	return out

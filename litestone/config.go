@@ -59,6 +59,11 @@ type Config struct {
 	// Defaults to 5 seconds.
 	BusyTimeout time.Duration
 
+	// DurableLogs makes every row appended to a jsonl or logger database wait until the disk has
+	// it. Without it a row outlives the process at once, and a loss of power may take the last ones.
+	// Defaults to false.
+	DurableLogs bool
+
 	// QueryHooks see every statement, ours and plain bun's.
 	// Defaults to none, which costs nothing.
 	QueryHooks []bun.QueryHook
@@ -66,6 +71,12 @@ type Config struct {
 	// Filters are ANDed to every read of a model, by accessor; AsSystem does not lift them.
 	// They are the client's own code: fields a caller may not read can be used in them.
 	Filters map[string]Predicate
+
+	// Validate are checks of whole rows per model, by accessor or declared name: create, update,
+	// upsert, their bulk forms and nested writes ask them once the fields' own validators
+	// pass, whoever asks, the system too.
+	// Defaults to none.
+	Validate map[string][]Rule
 
 	// Scopes are named pieces of queries per model, by accessor: Table.Scope uses them. Names may
 	// not be those of operations or relations, nor begin with $ or _.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/litestone-go/orm/litestone/internal/conn"
+	"github.com/litestone-go/orm/litestone/internal/logdb"
 	"github.com/litestone-go/orm/litestone/internal/plan"
 	"github.com/litestone-go/orm/litestone/internal/read"
 	"github.com/litestone-go/orm/litestone/internal/rows"
@@ -63,7 +64,8 @@ type core struct {
 type database struct {
 	*schema.Database
 	path string
-	db   *conn.DB
+	db   *conn.DB  // an sqlite database
+	log  *logdb.DB // a database of append-only files
 }
 
 // modelTypes is a model with its generated types.
@@ -130,6 +132,10 @@ func open(ctx context.Context, cfg Config, s *schema.Schema, types []ModelType) 
 	if err != nil {
 		return nil, err
 	}
+	rules, err := writeRules(s, cfg.Validate)
+	if err != nil {
+		return nil, err
+	}
 	layouts, err := co.describe(types)
 	if err != nil {
 		return nil, err
@@ -146,7 +152,7 @@ func open(ctx context.Context, cfg Config, s *schema.Schema, types []ModelType) 
 	}
 	env := plan.NewEnv(s, filters)
 	co.read = read.NewEngine(env, co.dialect(), layouts, cfg.Now)
-	co.write = write.New(co.read, write.Options{})
+	co.write = write.New(co.read, write.Options{Rules: rules})
 	co.engage()
 	if err := co.initPlugins(ctx); err != nil {
 		return nil, err
@@ -184,8 +190,11 @@ func (co *core) describe(types []ModelType) ([]*rows.Type, error) {
 func (co *core) openDatabase(ctx context.Context, d *schema.Database) error {
 	o := &database{Database: d}
 	co.databases = append(co.databases, o)
-	if d.Driver != schema.SQLite || !co.uses(d) {
+	if !co.uses(d) {
 		return nil
+	}
+	if d.Driver != schema.SQLite {
+		return co.openLog(o)
 	}
 	if o.path = co.path(d); o.path == "" {
 		return noPath(d)
@@ -269,6 +278,9 @@ func (co *core) close() error {
 	for _, d := range co.databases {
 		if d.db != nil {
 			errs = append(errs, d.db.Close())
+		}
+		if d.log != nil {
+			errs = append(errs, d.log.Close())
 		}
 	}
 	return errors.Join(errs...)

@@ -105,11 +105,15 @@ func (c *Client) pin(ctx context.Context, rest []*database, used map[*database]b
 	if len(rest) == 0 {
 		return f(c)
 	}
+	pinned := func(cn *conn.Conn) error {
+		c.snap[rest[0]] = cn
+		return c.pin(ctx, rest[1:], used, f)
+	}
+	if rest[0].log != nil {
+		return rest[0].log.Read(ctx, nil, true, nil, pinned)
+	}
 	if err := outside(ctx, rest[0]); err != nil {
 		return err
 	}
-	return rest[0].db.Snapshot(ctx, func(cn *conn.Conn) error {
-		c.snap[rest[0]] = cn
-		return c.pin(ctx, rest[1:], used, f)
-	})
+	return rest[0].db.Snapshot(ctx, pinned)
 }

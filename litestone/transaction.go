@@ -4,11 +4,16 @@ import (
 	"context"
 
 	"github.com/litestone-go/orm/litestone/internal/conn"
+	"github.com/litestone-go/orm/litestone/internal/logdb"
+	"github.com/litestone-go/orm/litestone/liteerr"
 	"github.com/litestone-go/orm/litestone/schema"
 )
 
 // transaction is the open transactions of a client's databases.
-type transaction struct{ open map[*database]*conn.Tx }
+type transaction struct {
+	open  map[*database]*conn.Tx
+	lines *logdb.Batch // what is appended to log files at the commit; nil without such databases
+}
 
 func (t *transaction) conn(d *database) (*conn.Tx, error) {
 	tx, ok := t.open[d]
@@ -30,11 +35,17 @@ func (c *Client) Transaction(ctx context.Context, fn func(ctx context.Context, t
 		return c.bad
 	}
 	if c.tx != nil {
-		return c.savepoint(ctx, c.members(), fn)
+		return c.tx.undoing(func() error { return c.savepoint(ctx, c.members(), fn) })
 	}
 	v := *c
-	v.tx = &transaction{open: map[*database]*conn.Tx{}}
-	return v.begin(ctx, v.members(), fn)
+	v.tx = &transaction{open: map[*database]*conn.Tx{}, lines: c.core.newLines()}
+	if v.tx.lines == nil {
+		return v.begin(ctx, v.members(), fn)
+	}
+	if err := v.begin(context.WithValue(ctx, linesKey{c.core}, v.tx.lines), v.members(), fn); err != nil {
+		return err
+	}
+	return liteerr.In(v.tx.lines.Commit(context.WithoutCancel(ctx)), "", "transaction")
 }
 
 // members are the databases that take part.
@@ -88,5 +99,6 @@ func joinedTransaction(ctx context.Context, co *core) *transaction {
 	if len(t.open) == 0 {
 		return nil
 	}
+	t.lines, _ = ctx.Value(linesKey{co}).(*logdb.Batch)
 	return t
 }

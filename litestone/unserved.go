@@ -22,9 +22,6 @@ func unserved(s *schema.Schema, p *installed) error {
 		if len(m.Logs) > 0 {
 			add(at, "@@log is not served yet")
 		}
-		if m.Database.Driver != schema.SQLite {
-			add(at, "jsonl databases are not served yet")
-		}
 		for _, f := range m.Fields {
 			at := "model " + m.Name + ": field " + f.Name
 			if f.Encrypted != nil && p.codec == nil {

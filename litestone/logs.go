@@ -1,0 +1,162 @@
+package litestone
+
+import (
+	"context"
+
+	"github.com/litestone-go/orm/litestone/internal/conn"
+	"github.com/litestone-go/orm/litestone/internal/logdb"
+	"github.com/litestone-go/orm/litestone/internal/write"
+	"github.com/litestone-go/orm/litestone/liteerr"
+	"github.com/litestone-go/orm/litestone/query"
+	"github.com/litestone-go/orm/litestone/schema"
+)
+
+// openLog opens a database of append-only files.
+func (co *core) openLog(o *database) (err error) {
+	if o.path = co.path(o.Database); o.path == "" {
+		return noPath(o.Database)
+	}
+	o.log, err = logdb.Open(logdb.Options{
+		Schema: co.schema, Database: o.Database, Folder: o.path, Durable: co.config.DurableLogs,
+		ReadOnly: co.config.ReadOnly, Patience: co.config.BusyTimeout, Readers: co.config.Readers, Now: co.config.Now,
+		Logger: co.config.Logger,
+	})
+	return liteerr.In(err, "", "open")
+}
+
+// appendOnly refuses an operation that changes rows of a model whose rows are never changed.
+func appendOnly(m *schema.Model, op string) error {
+	if m.Writable() {
+		return nil
+	}
+	return &Error{Code: CodeUnsupported, Model: m.Accessor, Operation: op,
+		Message: "the model is stored in the append-only database " + m.Database.Name, Hint: "rows can be created and read there, nothing else"}
+}
+
+// readingLog runs f on a connection that sees the rows of an append-only model, in a transaction
+// those it created too. The entries of a logger database are for the operators of a system: the
+// client itself and the system.
+func (c *Client) readingLog(ctx context.Context, d *database, m *schema.Model, several bool, f func(*conn.Conn) error) error {
+	if err := c.mayAudit(ctx, m); err != nil {
+		return err
+	}
+	if cn := c.snap[d]; cn != nil {
+		return f(cn)
+	}
+	if c.tx != nil {
+		return d.log.Read(ctx, m, several, c.tx.lines, f)
+	}
+	if err := c.core.apart(ctx); err != nil {
+		return err
+	}
+	return d.log.Read(ctx, m, several, nil, f)
+}
+
+// mayAudit refuses the entries of a logger database to callers scoped by auth.
+func (c *Client) mayAudit(ctx context.Context, m *schema.Model) error {
+	s, err := c.session(ctx)
+	if err != nil || !m.Auto || !s.Scoped {
+		return err
+	}
+	return &Error{Code: CodeAccessDenied, Model: m.Accessor, Message: "audit entries are not for clients scoped by auth", Hint: "use the client it was made from, or AsSystem"}
+}
+
+// apart refuses a call on the client inside its own transaction, as outside does for one database:
+// what it appends would stay when the transaction is rolled back.
+func (co *core) apart(ctx context.Context) error {
+	for _, d := range co.databases {
+		if d.db == nil {
+			continue
+		}
+		if err := outside(ctx, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// creating runs a create of rows through the door of the model's database.
+func (c *Client) creating(ctx context.Context, m *schema.Model, op string, a *query.CreateArgs, w *write.Call, run func() error) error {
+	if m.Database.Driver == schema.SQLite {
+		return run()
+	}
+	if m.Auto {
+		return &Error{Code: CodeAccessDenied, Model: m.Accessor, Operation: op, Message: "audit entries are made by the writes and reads they tell of, and by nobody else"}
+	}
+	d, err := c.core.database(m)
+	if err != nil {
+		return err
+	}
+	var in *logdb.Batch
+	if c.tx != nil {
+		in = c.tx.lines
+	} else if err := c.core.apart(ctx); err != nil {
+		return err
+	}
+	return d.log.Create(ctx, m, a.Rows, in, func(door write.Door) error {
+		w.Door = door
+		return run()
+	})
+}
+
+// linesKey marks a context with the lines of its open transaction.
+type linesKey struct{ co *core }
+
+// newLines is where a transaction collects what it appends at its commit; nil where the schema has
+// no append-only database.
+func (co *core) newLines() *logdb.Batch {
+	for _, d := range co.databases {
+		if d.log != nil {
+			return &logdb.Batch{}
+		}
+	}
+	return nil
+}
+
+// undoing runs a savepoint, whose failure takes back what it collected.
+func (t *transaction) undoing(run func() error) error {
+	if t.lines == nil {
+		return run()
+	}
+	mark, done := t.lines.Mark(), false
+	defer func() {
+		if !done {
+			t.lines.Undo(mark)
+		}
+	}()
+	err := run()
+	done = err == nil
+	return err
+}
+
+// LogDamage is a line of a log file that is no row of its model: not JSON, or with a value that its
+// field cannot hold. Reads go on without it.
+type LogDamage struct {
+	Database string `json:"database"`
+	File     string `json:"file"`   // its name in the database's folder
+	Offset   int64  `json:"offset"` // where the line begins, in bytes
+	Reason   string `json:"reason"`
+}
+
+// DamagedLogs reads what was appended to the log files since the last read and gives the lines
+// that are damaged: at most 100 of each file, and how many there are in all.
+func (c *Client) DamagedLogs(ctx context.Context) (list []LogDamage, count int, err error) {
+	if c.bad != nil {
+		return nil, 0, c.bad
+	}
+	for _, d := range c.core.databases {
+		if d.log == nil {
+			continue
+		}
+		err := d.log.Read(ctx, nil, false, nil, func(*conn.Conn) error { return nil })
+		if err != nil {
+			return nil, 0, liteerr.In(err, "", "damagedLogs")
+		}
+		found, n := d.log.Damaged()
+		for _, x := range found {
+			list = append(list, LogDamage{Database: d.Name, File: x.File, Offset: x.Offset, Reason: x.Reason})
+		}
+		count += n
+	}
+	return list, count, nil
+}

@@ -21,6 +21,8 @@ func fieldAttributes() []attribute {
 		{name: "@unique", lists: alsoLists, column: true, sqlite: true, stage: content, apply: applyUnique},
 		{name: "@map", lists: alsoLists, column: true, stage: shape, apply: applyMap,
 			params: []param{{name: "column", kind: argText, required: true}}},
+		{name: "@was", lists: alsoLists, column: true, stage: content, apply: applyWas,
+			params: []param{{name: "column", kind: argText, required: true}}},
 		{name: "@default", lists: alsoLists, column: true, inType: true, stage: content, apply: applyDefault,
 			params: []param{{name: "value", kind: argAny, required: true}}},
 		{name: "@type", on: on(Json), inType: true, stage: shape, apply: applyType,
@@ -106,6 +108,8 @@ func blockAttributes() []attribute {
 		{name: "@@trait", repeat: true, params: []param{{name: "trait", kind: argWord, required: true}}}, // spliced before binding
 		{name: "@@id", stage: shape, notInTrait: true, params: fields, apply: applyBlockID},
 		{name: "@@map", stage: shape, notInTrait: true, apply: applyBlockMap,
+			params: []param{{name: "table", kind: argText, required: true}}},
+		{name: "@@was", stage: shape, notInTrait: true, sqlite: true, apply: applyBlockWas,
 			params: []param{{name: "table", kind: argText, required: true}}},
 		{name: "@@db", stage: shape, notInTrait: true, apply: applyDatabase,
 			params: []param{{name: "database", kind: argWord, required: true}}},

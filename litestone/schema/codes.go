@@ -19,6 +19,11 @@ const (
 	//	model m { id Integer @id  n Text @map("") }
 	CodeBadName = "bad-name-in-database"
 
+	// CodeWasIsTaken: what a field or model was called before is another's name now.
+	//
+	//	model m { id Integer @id  a Text  b Text @was("a") }
+	CodeWasIsTaken = "was-is-taken"
+
 	// CodeDuplicateAccessor: two models are called the same way.
 	//
 	//	model Order { id Integer @id }

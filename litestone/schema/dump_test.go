@@ -38,7 +38,11 @@ func dump(s *schema.Schema) string {
 		model(&b, m)
 	}
 	for _, j := range s.Joins {
-		fmt.Fprintf(&b, "join %s %s.%s %s.%s in %s\n", j.Table, j.A.Name, j.ColumnA, j.B.Name, j.ColumnB, j.Database.Name)
+		fmt.Fprintf(&b, "join %s %s.%s %s.%s in %s", j.Table, j.A.Name, j.ColumnA, j.B.Name, j.ColumnB, j.Database.Name)
+		if j.Was != nil {
+			fmt.Fprintf(&b, " was %s %s %s", j.Was.Table, j.Was.ColumnA, j.Was.ColumnB)
+		}
+		b.WriteByte('\n')
 	}
 	for _, w := range s.Warnings {
 		fmt.Fprintf(&b, "warning %s: %s\n", w.Code, w.Message)
@@ -59,6 +63,9 @@ func model(b *strings.Builder, m *schema.Model) {
 	flag(b, !m.Strict, "noStrict")
 	flag(b, m.Subject, "auth")
 	flag(b, m.Auto, "auto")
+	if m.Was != "" {
+		fmt.Fprintf(b, " was=%s", m.WasTables())
+	}
 	if m.SoftDelete != nil {
 		fmt.Fprintf(b, " softDelete=%s cascade=%v", m.SoftDelete.Field.Name, m.SoftDelete.Cascade)
 	}
@@ -108,6 +115,9 @@ func fields(b *strings.Builder, fs []*schema.Field) {
 }
 
 func field(b *strings.Builder, f *schema.Field) {
+	if f.Was != "" {
+		fmt.Fprintf(b, " was=%q", f.Was)
+	}
 	flag(b, f.ID, "id")
 	flag(b, f.Unique, "unique")
 	flag(b, f.Required(), "required")

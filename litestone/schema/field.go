@@ -31,6 +31,7 @@ type Field struct {
 	Name     string
 	GoName   string
 	Column   string // empty for what is not stored
+	Was      string // @was: the column it had before a rename; empty: none
 	Doc      string
 	Type     Scalar
 	List     bool // T[]

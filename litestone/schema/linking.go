@@ -225,13 +225,16 @@ func (c *checker) linkJoin(a, b *end) {
 		}
 	}
 	ma, mb := a.d.host.m, b.d.host.m
-	t := &JoinTable{A: ma, B: mb, ColumnA: ma.Name + "Id", ColumnB: mb.Name + "Id", Database: ma.Database}
-	t.Table = "_" + strings.ToLower(ma.Name) + "_" + strings.ToLower(mb.Name)
-	if ma == mb {
-		t.ColumnA, t.ColumnB = ma.Name+"AId", ma.Name+"BId"
-	}
-	if a.name != "" {
-		t.Table += "_" + snakeCase(a.name)
+	t := &JoinTable{A: ma, B: mb, Database: ma.Database}
+	t.Table, t.ColumnA, t.ColumnB = joinNames(ma.Name, mb.Name, a.name)
+	if ma.Was != "" || mb.Was != "" {
+		t.Was = &JoinWas{}
+		oldA, oldB := orElse(ma.Was, ma.Name), orElse(mb.Was, mb.Name)
+		if swapped := ma != mb && nameBefore(oldB, oldA); swapped {
+			t.Was.Table, t.Was.ColumnB, t.Was.ColumnA = joinNames(oldB, oldA, a.name)
+		} else {
+			t.Was.Table, t.Was.ColumnA, t.Was.ColumnB = joinNames(oldA, oldB, a.name)
+		}
 	}
 	ra := &Relation{Field: a.d.f, Model: ma, Target: mb, Kind: ManyToMany, Local: ma.Key, Remote: mb.Key,
 		OnDelete: Cascade, OnUpdate: Cascade, Join: t, JoinLocal: t.ColumnA, JoinRemote: t.ColumnB}
@@ -242,10 +245,25 @@ func (c *checker) linkJoin(a, b *end) {
 	c.s.Joins = append(c.s.Joins, t)
 }
 
+// joinNames gives the table and the columns that link two models, already in order. A relation's
+// name tells several join tables of the same models apart.
+func joinNames(a, b, relation string) (table, columnA, columnB string) {
+	table, columnA, columnB = "_"+strings.ToLower(a)+"_"+strings.ToLower(b), a+"Id", b+"Id"
+	if a == b {
+		columnA, columnB = a+"AId", a+"BId"
+	}
+	if relation != "" {
+		table += "_" + snakeCase(relation)
+	}
+	return table, columnA, columnB
+}
+
 // joinBefore orders the two models of a join table by their names in lower case.
-func joinBefore(a, b *Model) bool {
-	la, lb := strings.ToLower(a.Name), strings.ToLower(b.Name)
-	return la < lb || la == lb && a.Name < b.Name
+func joinBefore(a, b *Model) bool { return nameBefore(a.Name, b.Name) }
+
+func nameBefore(a, b string) bool {
+	la, lb := strings.ToLower(a), strings.ToLower(b)
+	return la < lb || la == lb && a < b
 }
 
 func (c *checker) settleJoins() {

@@ -10,6 +10,7 @@ type Model struct {
 	GoName   string // singular PascalCase: the generated struct
 	GoPlural string // the generated accessor and column set: Users for users
 	Table    string
+	Was      string // @@was: the model or table it was before a rename; empty: none
 	Doc      string
 	Span     diag.Span
 	Database *Database
@@ -34,6 +35,15 @@ type Model struct {
 	Auto     bool // made by us (the logger's entries); not in the source
 
 	byName map[string]*Field
+}
+
+// WasTables gives the names the table may have had before a rename: Was as it is written, then
+// the table of a model of that name, plain and plural. Empty without @@was.
+func (m *Model) WasTables() []string {
+	if m.Was == "" {
+		return nil
+	}
+	return []string{m.Was, tableName(m.Was, false), tableName(m.Was, true)}
 }
 
 // Field finds a field by its name (not its column); nil when there is none.

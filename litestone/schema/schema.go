@@ -143,4 +143,9 @@ type JoinTable struct {
 	ColumnA  string // references A's key
 	ColumnB  string // references B's key
 	Database *Database
+
+	Was *JoinWas // the table before A or B was renamed with @@was; nil: neither was
 }
+
+// JoinWas is what a join table was called while its models had other names.
+type JoinWas struct{ Table, ColumnA, ColumnB string }

@@ -141,6 +141,40 @@ func applyBlockMap(c *checker, u *use) {
 	u.model.m.Table, u.model.mapped = name, true
 }
 
+// applyWas notes the column a field had before, so that a rename keeps its values.
+func applyWas(c *checker, u *use) {
+	name := u.text("column")
+	if problem := badIdentifier(name); problem != "" {
+		c.fail(u.arg("column").Span, CodeBadName, "", "%s: the column name %s", u.at(), problem)
+		return
+	}
+	for _, f := range u.field.host.m.Fields {
+		if f.Stored() && strings.EqualFold(f.Column, name) {
+			c.fail(u.arg("column").Span, CodeWasIsTaken, "name the column the field had before, or leave @was out",
+				"%s: the column %s is that of field %s", u.at(), name, f.Name)
+			return
+		}
+	}
+	u.field.f.Was = name
+}
+
+// applyBlockWas notes the name a model had before, so that a rename keeps its rows.
+func applyBlockWas(c *checker, u *use) {
+	name := u.text("table")
+	if problem := badIdentifier(name); problem != "" {
+		c.fail(u.arg("table").Span, CodeBadName, "", "%s: the table name %s", u.at(), problem)
+		return
+	}
+	for _, md := range c.order {
+		if md.m.Name == name {
+			c.fail(u.arg("table").Span, CodeWasIsTaken, "name the model as it was before, or leave @@was out",
+				"%s: there is a model %s", u.at(), name)
+			return
+		}
+	}
+	u.model.m.Was = name
+}
+
 // badIdentifier says why SQLite cannot keep a name.
 func badIdentifier(name string) string {
 	switch {

@@ -118,10 +118,52 @@ func (g *grouping) having(h *query.Having) (Expr, error) {
 	if err != nil {
 		return nil, err
 	}
+	if k := g.cut(h); k != nil {
+		return g.compareLabels(k, x, h)
+	}
 	if e := g.comparison(x, h.Op, &h.Value, h.List); e != nil {
 		return e, nil
 	}
 	return nil, Fault(g.model, "having", "having takes comparisons only")
+}
+
+// cut is the key a having compares, when it is a time cut to an interval.
+func (g *grouping) cut(h *query.Having) *key {
+	if !h.IsKey {
+		return nil
+	}
+	for i := range g.by {
+		if k := &g.by[i]; k.unit != NoUnit && k.field.Name == h.Key.Name {
+			return k
+		}
+	}
+	return nil
+}
+
+// compareLabels compares a group's label with the label that the given time has.
+func (g *grouping) compareLabels(k *key, x Expr, h *query.Having) (Expr, error) {
+	label := func(v *query.Value) Expr { return k.unit.label(g.param(v), g.model.External) }
+	switch h.Op {
+	case query.OpIn, query.OpNotIn:
+		in := In{X: x, Negate: h.Op == query.OpNotIn}
+		for i := range h.List {
+			in.List = append(in.List, label(&h.List[i]))
+		}
+		if n := listLen(len(h.List)); n != len(in.List) {
+			return nil, Fault(g.model, h.Key.Name, "having takes at most 8 intervals in a list")
+		}
+		if in.Negate {
+			return Any{in, IsNull{X: x}}, nil
+		}
+		return in, nil
+	case query.OpEq, query.OpNe:
+		if !h.Value.IsNull() {
+			return Binary{map[query.Op]string{query.OpEq: "=", query.OpNe: "<>"}[h.Op], x, label(&h.Value)}, nil
+		}
+	case query.OpLt, query.OpLte, query.OpGt, query.OpGte:
+		return Binary{map[query.Op]string{query.OpLt: "<", query.OpLte: "<=", query.OpGt: ">", query.OpGte: ">="}[h.Op], x, label(&h.Value)}, nil
+	}
+	return g.comparison(x, h.Op, &h.Value, nil), nil
 }
 
 // compared is the key or aggregate a having looks at.
@@ -176,7 +218,7 @@ func (g *grouping) sortBy(o *query.Order) (Expr, error) {
 	switch {
 	case o.Name != "":
 		if i := g.askedAs(func(it *query.AggItem) bool { return it.Named && it.Name == o.Name }); i >= 0 {
-			return Literal{itoa(len(g.by) + i + 1)}, nil
+			return g.askedValue(i), nil
 		}
 		return nil, Fault(g.model, o.Name, "no aggregate is named "+o.Name)
 	case o.Agg == query.AggNone:
@@ -192,12 +234,21 @@ func (g *grouping) sortBy(o *query.Order) (Expr, error) {
 		}
 		return it.HasRef && it.Ref == o.Of && !it.Distinct
 	}); i >= 0 {
-		return Literal{itoa(len(g.by) + i + 1)}, nil
+		return g.askedValue(i), nil
 	}
 	if o.Agg == query.AggString {
 		return nil, Fault(g.model, o.Of.Name, "groups are not sorted by joined texts unless the answer has them")
 	}
 	return g.aggregate(&query.AggItem{Func: o.Agg, Ref: o.Of, HasRef: !plain})
+}
+
+// askedValue is an aggregate as something to sort by: a column of the answer, or of the groups
+// between which gaps are filled, where there may be more.
+func (g *grouping) askedValue(i int) Expr {
+	if g.gaps != nil {
+		return Column{g.gaps, aggregateColumn(i)}
+	}
+	return Literal{itoa(len(g.by) + i + 1)}
 }
 
 func (g *grouping) askedAs(match func(*query.AggItem) bool) int {

@@ -89,13 +89,14 @@ var operations = map[string]func(context.Context, *DynamicTable, []any) (any, er
 	"groupBy":           grouping,
 	"search":            searching,
 	"transition":        one(moving),
+	"optimizeFts":       optimizing,
 }
 
 type operation = func(context.Context, *DynamicTable, []any) (any, error)
 
 func reading[R any](f func(*DynamicTable, context.Context, query.Finding) (R, error)) operation {
 	return func(ctx context.Context, t *DynamicTable, args []any) (any, error) {
-		form, err := finding(t, arg(args, 0))
+		form, err := t.finding(arg(args, 0))
 		if err != nil {
 			return nil, err
 		}
@@ -153,6 +154,10 @@ func moving(ctx context.Context, t *DynamicTable, args []any) (any, error) {
 	return answer(t.Transition(ctx, arg(args, 0), name))
 }
 
+func optimizing(ctx context.Context, t *DynamicTable, _ []any) (any, error) {
+	return nil, t.OptimizeFTS(ctx)
+}
+
 func aggregating(ctx context.Context, t *DynamicTable, args []any) (any, error) {
 	return answer(t.Aggregate(ctx, tree(arg(args, 0))))
 }
@@ -182,7 +187,7 @@ type form interface {
 }
 
 // finding gives arguments as a read's form.
-func finding(t *DynamicTable, args any) (query.Finding, error) {
+func (t *DynamicTable) finding(args any) (query.Finding, error) {
 	switch a := args.(type) {
 	case nil:
 		return nil, nil

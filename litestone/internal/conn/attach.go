@@ -120,14 +120,19 @@ func (db *DB) Attached() (names []string) {
 }
 
 // attach brings the connection's attached files up to date. It costs one comparison when nothing
-// changed. The connection is between two borrowers.
+// ever was attached. The connection is between two borrowers.
 func (h *handle) attach(ctx context.Context) error {
 	a := &h.db.attached
-	if a.version.Load() == h.attachedAt {
+	version := a.version.Load()
+	if version == 0 {
 		return nil
 	}
+	if version == h.attachedAt {
+		return h.refresh(ctx)
+	}
 	a.mu.Lock()
-	files, version := slices.Clone(a.files), a.version.Load()
+	files := slices.Clone(a.files)
+	version = a.version.Load()
 	a.mu.Unlock()
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -150,8 +155,22 @@ func (h *handle) attach(ctx context.Context) error {
 		h.attached = append(h.attached, f)
 	}
 	h.attachedAt = version
-	return nil
+	return h.freshen()
 }
+
+// refresh looks whether the connection still knows the tables of its own file. SQLite looks when a
+// statement uses the file; a name that it does not know there yet would be found in an attached
+// file, and the statement would never use our own.
+func (h *handle) refresh(ctx context.Context) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.attached) == 0 {
+		return nil
+	}
+	return typed(ctx, h.freshen())
+}
+
+func (h *handle) freshen() error { return h.control("SELECT 1 FROM main.sqlite_schema LIMIT 1") }
 
 // schemaName reports whether a name can stand unquoted and is not SQLite's own.
 func schemaName(name string) bool {

@@ -94,6 +94,25 @@ func TestAttach(t *testing.T) {
 	ok(t, db.Detach("archive"))
 }
 
+// TestAttachHidesNothing makes a table after a connection has attached a file with one of the same
+// name: the database's own table is the one that is meant.
+func TestAttachHidesNothing(t *testing.T) {
+	t.Parallel()
+	db := open(t, func(o *conn.Options) { o.Readers = 1 })
+	old := filepath.Join(t.TempDir(), "old.db")
+	archive := openAt(t, old)
+	script(t, archive, tableT+";CREATE TABLE u(id); INSERT INTO t VALUES(1,'old'); INSERT INTO u VALUES(7)")
+	want(t, "the reader is open", read(t, db, "SELECT 1"), any(int64(1)))
+	script(t, db, tableT)
+	ok(t, db.Attach(ctx, old, "archive", false))
+	want(t, "a table made before", read(t, db, "SELECT count(*) FROM t"), any(int64(0)))
+	want(t, "a table of the file only", read(t, db, "SELECT count(*) FROM u"), any(int64(1)))
+	other := openAt(t, db.Path())
+	script(t, other, "CREATE TABLE u(id)")
+	want(t, "a table made after", read(t, db, "SELECT count(*) FROM main.u"), any(int64(0)))
+	want(t, "by its name", read(t, db, "SELECT count(*) AS n FROM u"), any(int64(0)))
+}
+
 func TestAttachIsRefused(t *testing.T) {
 	t.Parallel()
 	db := open(t)

@@ -23,6 +23,7 @@ func (c *Client) find(ctx context.Context, m *schema.Model, op string, a *query.
 	if err != nil {
 		return nil, err
 	}
+	defer call.Release()
 	r, err := call.PrepareFind(m, a, mode)
 	if err != nil {
 		return nil, liteerr.In(err, m.Accessor, op)
@@ -107,6 +108,7 @@ func (c *Client) count(ctx context.Context, m *schema.Model, a *query.FindArgs) 
 	if err != nil {
 		return 0, err
 	}
+	defer call.Release()
 	r, err := call.PrepareCount(m, a)
 	if err != nil {
 		return 0, liteerr.In(err, m.Accessor, "count")
@@ -124,6 +126,7 @@ func (c *Client) exists(ctx context.Context, m *schema.Model, a *query.FindArgs)
 	if err != nil {
 		return false, err
 	}
+	defer call.Release()
 	r, err := call.PrepareExists(m, a)
 	if err != nil {
 		return false, liteerr.In(err, m.Accessor, "exists")

@@ -60,6 +60,7 @@ func (c *Client) aggregate(ctx context.Context, m *schema.Model, a *query.Aggreg
 	if err != nil {
 		return nil, err
 	}
+	defer call.Release()
 	g, err := call.PrepareAggregate(m, a)
 	if err != nil {
 		return nil, liteerr.In(err, m.Accessor, "aggregate")
@@ -77,6 +78,7 @@ func (c *Client) groupBy(ctx context.Context, m *schema.Model, a *query.GroupArg
 	if err != nil {
 		return nil, err
 	}
+	defer call.Release()
 	g, err := call.PrepareGroup(m, a)
 	if err != nil {
 		return nil, liteerr.In(err, m.Accessor, "groupBy")

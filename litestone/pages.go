@@ -91,6 +91,7 @@ func (c *Client) page(ctx context.Context, m *schema.Model, a *query.FindArgs, t
 	if err != nil {
 		return p, err
 	}
+	defer call.Release()
 	pages, err := call.PrepareCursor(m, a)
 	if err != nil {
 		return p, liteerr.In(err, m.Accessor, "findManyCursor")
@@ -108,6 +109,7 @@ func (c *Client) findAndCount(ctx context.Context, m *schema.Model, a *query.Fin
 	if err != nil {
 		return nil, 0, err
 	}
+	defer call.Release()
 	both, err := call.PrepareFindAndCount(m, a)
 	if err != nil {
 		return nil, 0, liteerr.In(err, m.Accessor, "findManyAndCount")

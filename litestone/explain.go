@@ -1,0 +1,136 @@
+package litestone
+
+import (
+	"context"
+
+	"github.com/litestone-go/orm/litestone/diag"
+	"github.com/litestone-go/orm/litestone/internal/conn"
+	"github.com/litestone-go/orm/litestone/internal/plan"
+	"github.com/litestone-go/orm/litestone/internal/read"
+	"github.com/litestone-go/orm/litestone/liteerr"
+	"github.com/litestone-go/orm/litestone/query"
+)
+
+// Explained is one statement of a call that was not run.
+type Explained = read.Explained
+
+// Explain answers the statements findMany would run, with their arguments and SQLite's plan for
+// each. Nothing is read. A view of As is refused: statements tell of rules and tables.
+func (t Table[T, C, U]) Explain(ctx context.Context, f Find) ([]Explained, error) {
+	var a query.FindArgs
+	if err := t.args(ctx, "findMany", f, &a); err != nil {
+		return nil, err
+	}
+	return t.Dynamic().explainFind(ctx, "findMany", &a, plan.InList)
+}
+
+// Explain answers the statements a read would run: operation is findMany, findFirst, findUnique,
+// search, count, exists, aggregate or groupBy; search takes its text as "search" beside its
+// other arguments.
+func (t *DynamicTable) Explain(ctx context.Context, operation string, args any) ([]Explained, error) {
+	var a query.FindArgs
+	switch operation {
+	case "findMany", "findFirst", "findUnique", "count", "exists":
+		form, err := t.finding(args)
+		if err == nil {
+			err = t.args(ctx, operation, form, &a)
+		}
+		if err != nil {
+			return nil, err
+		}
+		return t.explainFind(ctx, operation, &a, plan.InList)
+	case "search":
+		return t.explainSearch(ctx, args)
+	case "aggregate", "groupBy":
+		return t.explainGroups(ctx, operation, args)
+	}
+	if t.c.bad != nil {
+		return nil, t.c.bad
+	}
+	return nil, &Error{Code: CodeUnsupported, Model: t.m.Accessor, Operation: "explain", Message: "cannot explain " + operation,
+		Hint: diag.DidYouMean(operation, "findMany", "findFirst", "findUnique", "search", "count", "exists", "aggregate", "groupBy")}
+}
+
+// explaining prepares a call for its explanation.
+func (t *DynamicTable) explaining(ctx context.Context, run func(*read.Call) ([]Explained, error), prepare func(*read.Call) error) (out []Explained, err error) {
+	if t.c.bad != nil {
+		return nil, t.c.bad
+	}
+	call, err := t.c.reader(ctx, false)
+	if err != nil {
+		return nil, err
+	}
+	defer call.Release()
+	if call.Session.Scoped {
+		return nil, &Error{Code: CodeAccessDenied, Model: t.m.Accessor, Operation: "explain", Message: "a client scoped by auth gets no statements", Hint: "explain on the client it was made from"}
+	}
+	if err := prepare(call); err != nil {
+		return nil, liteerr.In(err, t.m.Accessor, "explain")
+	}
+	err = t.c.reading(ctx, t.m, false, func(cn *conn.Conn) (err error) {
+		call.Conn = cn
+		out, err = run(call)
+		return err
+	})
+	return out, liteerr.In(err, t.m.Accessor, "explain")
+}
+
+func (t *DynamicTable) explainFind(ctx context.Context, operation string, a *query.FindArgs, mode plan.Mode) ([]Explained, error) {
+	switch operation {
+	case "count", "exists":
+		var n *read.Number
+		return t.explaining(ctx, func(c *read.Call) ([]Explained, error) { return c.ExplainNumber(ctx, n) }, func(c *read.Call) (err error) {
+			if operation == "count" {
+				n, err = c.PrepareCount(t.m, a)
+			} else {
+				n, err = c.PrepareExists(t.m, a)
+			}
+			return err
+		})
+	case "findFirst":
+		a.Limit, a.HasLimit = 1, true
+	case "findUnique":
+		a.Limit, a.HasLimit, mode = 2, true, plan.Alone
+	}
+	var r *read.Reads
+	return t.explaining(ctx, func(c *read.Call) ([]Explained, error) { return c.Explain(ctx, r) }, func(c *read.Call) (err error) {
+		r, err = c.PrepareFind(t.m, a, mode)
+		return err
+	})
+}
+
+func (t *DynamicTable) explainSearch(ctx context.Context, args any) ([]Explained, error) {
+	if t.c.bad != nil {
+		return nil, t.c.bad
+	}
+	text, rest := query.SearchText(args)
+	var a query.FindArgs
+	if err := query.DecodeSearch(t.c.scope(t.m, "search"), rest, &a); err != nil {
+		return nil, err
+	}
+	if a.Search == nil {
+		a.Search = &query.Search{}
+	}
+	a.Search.Text = text
+	return t.explainFind(ctx, "search", &a, plan.InList)
+}
+
+func (t *DynamicTable) explainGroups(ctx context.Context, operation string, args any) ([]Explained, error) {
+	if t.c.bad != nil {
+		return nil, t.c.bad
+	}
+	var g *read.Groups
+	run := func(c *read.Call) ([]Explained, error) { return c.ExplainGroups(ctx, g) }
+	if operation == "aggregate" {
+		var a query.AggregateArgs
+		if err := tree(args).Aggregating(t.c.scope(t.m, operation), &a); err != nil {
+			return nil, err
+		}
+		return t.explaining(ctx, run, func(c *read.Call) (err error) { g, err = c.PrepareAggregate(t.m, &a); return err })
+	}
+	var a query.GroupArgs
+	if err := tree(args).Grouping(t.c.scope(t.m, operation), &a); err != nil {
+		return nil, err
+	}
+	return t.explaining(ctx, run, func(c *read.Call) (err error) { g, err = c.PrepareGroup(t.m, &a); return err })
+}

@@ -1,0 +1,84 @@
+package read
+
+import (
+	"context"
+
+	"github.com/litestone-go/orm/litestone/internal/conn"
+	"github.com/litestone-go/orm/litestone/internal/sqlgen"
+	"github.com/litestone-go/orm/litestone/query"
+)
+
+// Explained is one statement of a call that was not run: its text, its arguments, and how SQLite
+// would go about it (https://www.sqlite.org/eqp.html).
+type Explained struct {
+	Relation string   `json:"relation,omitempty"` // the relation it reads, as "posts.comments"; empty for the call's own rows
+	SQL      string   `json:"sql"`
+	Args     []any    `json:"args"`
+	Plan     []string `json:"plan"` // indented by depth
+}
+
+// Explain answers the statements of a compiled read of rows. Those of relations are shown for a
+// batch of one parent whose key is NULL.
+func (c *Call) Explain(ctx context.Context, r *Reads) ([]Explained, error) {
+	if err := c.check(ctx, r.checks); err != nil {
+		return nil, err
+	}
+	own, err := c.explain(ctx, "", r.stmt)
+	if err != nil {
+		return nil, err
+	}
+	return c.explainIncludes(ctx, []Explained{own}, "", r)
+}
+
+func (c *Call) explainIncludes(ctx context.Context, out []Explained, path string, r *Reads) ([]Explained, error) {
+	for _, x := range r.includes {
+		name := path + x.plan.Field.Name
+		if err := c.check(ctx, x.reads.checks); err != nil {
+			return nil, err
+		}
+		width := len(x.parent)
+		c.binding.Keyed(make([]query.Value, width), width)
+		e, err := c.explain(ctx, name, x.statement(c.Engine.Dialect, 1).stmt)
+		if err != nil {
+			return nil, err
+		}
+		if out, err = c.explainIncludes(ctx, append(out, e), name+".", x.reads); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// ExplainNumber answers the statement of a count or exists.
+func (c *Call) ExplainNumber(ctx context.Context, n *Number) ([]Explained, error) {
+	if err := c.check(ctx, n.checks); err != nil {
+		return nil, err
+	}
+	e, err := c.explain(ctx, "", n.stmt)
+	return []Explained{e}, err
+}
+
+// ExplainGroups answers the statement of an aggregate or groupBy.
+func (c *Call) ExplainGroups(ctx context.Context, g *Groups) ([]Explained, error) {
+	if err := c.check(ctx, g.checks); err != nil {
+		return nil, err
+	}
+	e, err := c.explain(ctx, "", g.stmt)
+	return []Explained{e}, err
+}
+
+func (c *Call) explain(ctx context.Context, relation string, s sqlgen.Stmt) (Explained, error) {
+	e := Explained{Relation: relation, SQL: s.SQL, Args: []any{}, Plan: []string{}}
+	args := c.binding.Args(nil, s.Args)
+	for _, a := range args {
+		e.Args = append(e.Args, a.Any())
+	}
+	depth := map[int64]string{}
+	err := c.Conn.Run(ctx, conn.Query{SQL: "EXPLAIN QUERY PLAN " + s.SQL}, args, func(r *conn.Row) error {
+		indent := depth[r.Int64(1)]
+		depth[r.Int64(0)] = indent + "  "
+		e.Plan = append(e.Plan, indent+r.Text(3))
+		return nil
+	})
+	return e, err
+}

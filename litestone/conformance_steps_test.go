@@ -13,6 +13,7 @@ import (
 
 	"github.com/litestone-go/orm/litestone"
 	"github.com/litestone-go/orm/litestone/schema"
+	"github.com/litestone-go/orm/plugins/encrypt"
 	"github.com/litestone-go/orm/plugins/gate"
 )
 
@@ -97,6 +98,9 @@ func configure(cfg *litestone.Config, options map[string]any) error {
 		switch name {
 		case "pluralize":
 			cfg.Pluralize, _ = v.(bool)
+		case "encryptionKey":
+			key, _ := v.(string)
+			cfg.Plugins = append(cfg.Plugins, encrypt.New(key))
 		case "gate":
 			cfg.Plugins = append(cfg.Plugins, gate.New(gate.Options{GetLevel: levelOf}))
 		case "filters":

@@ -57,6 +57,7 @@ type core struct {
 	config    Config
 	nobody    *session.Session // who asks where nobody is signed in
 	plugins   *installed
+	keys      *keyring    // nil without encrypted fields
 	locks     atomic.Bool // the table of locks is there
 }
 
@@ -151,8 +152,12 @@ func open(ctx context.Context, cfg Config, s *schema.Schema, types []ModelType) 
 		}
 	}
 	env := plan.NewEnv(s, filters)
+	if plugins.codec != nil {
+		co.keys = newKeyring(plugins.codec)
+		env.Codec = co.keys
+	}
 	co.read = read.NewEngine(env, co.dialect(), layouts, cfg.Now)
-	co.write = write.New(co.read, write.Options{Rules: rules})
+	co.write = write.New(co.read, write.Options{Rules: rules, Seal: co.sealer()})
 	co.engage()
 	if err := co.initPlugins(ctx); err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/litestone-go/orm/litestone/internal/session"
+	"github.com/litestone-go/orm/litestone/internal/write"
 	"github.com/litestone-go/orm/litestone/liteerr"
 	"github.com/litestone-go/orm/litestone/plugin"
 	"github.com/litestone-go/orm/litestone/schema"
@@ -18,6 +19,7 @@ type installed struct {
 	leveler plugin.Leveler
 	codec   plugin.FieldCodec
 	inits   []part[plugin.Initializer]
+	checks  []part[plugin.Checker]
 }
 
 // part is one ability of a plugin.
@@ -49,6 +51,11 @@ func install(list []plugin.Plugin, s *schema.Schema) (*installed, error) {
 			}
 		}
 	}
+	for _, c := range p.checks {
+		if err := c.do.Check(s); err != nil {
+			return nil, liteerr.In(pluginError(err, CodeConfig, c.name, "does not fit"), "", "open")
+		}
+	}
 	return p, nil
 }
 
@@ -71,6 +78,9 @@ func (p *installed) add(name string, x any, s *schema.Schema) error {
 		}
 		p.codec, known = c, true
 	}
+	if c, ok := x.(plugin.Checker); ok {
+		p.checks, known = append(p.checks, part[plugin.Checker]{name, c}), true
+	}
 	if i, ok := x.(plugin.Initializer); ok {
 		p.inits, known = append(p.inits, part[plugin.Initializer]{name, i}), true
 	}
@@ -86,6 +96,17 @@ func (co *core) engage() {
 	if co.plugins.leveler != nil {
 		co.read.Level = co.levels()
 	}
+	if co.keys != nil {
+		co.read.Unsealer = co.keys
+	}
+}
+
+// sealer is what writes encrypt with, nil without a codec.
+func (co *core) sealer() write.Sealer {
+	if co.keys == nil {
+		return nil
+	}
+	return co.keys
 }
 
 // initPlugins prepares the plugins, when everything is open.

@@ -25,6 +25,9 @@ func indexSQL(m *schema.Model, x *schema.Index) string {
 	ticked := make([]string, len(x.Fields))
 	for i, f := range x.Fields {
 		ticked[i] = Tick(f.Column)
+		if Searchable(f) {
+			ticked[i] = Token(ticked[i])
+		}
 	}
 	create := "CREATE INDEX "
 	if x.Unique {

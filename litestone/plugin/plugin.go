@@ -3,6 +3,7 @@
 // A plugin is a value with a Name, given in Config.Plugins. What it does is what it implements
 // besides, looked up once at Open:
 //
+//	Checker        looks at the schema before anything is opened
 //	Initializer    prepares itself with the client's Host
 //	Leveler        tells the level @@gate asks for
 //	ReadFilter     adds a condition to reads, per call and model

@@ -15,6 +15,7 @@ func (c *checker) applyAttributes() {
 	for _, md := range c.order {
 		c.settleFTS(md)
 		c.emptyLists(md.fields)
+		md.indexSearchables()
 	}
 	for _, t := range c.s.Types {
 		c.emptyLists(c.types[t.Name].fields)

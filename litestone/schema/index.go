@@ -42,6 +42,21 @@ func (c *checker) indexedAlready(u *use, have []*Index, fields []*Field) bool {
 	return true
 }
 
+// indexSearchables gives each searchable field an index over its search tokens, where none begins
+// with it: searching is what it is for.
+func (md *modelDecl) indexSearchables() {
+	m := md.m
+	for _, f := range m.Columns {
+		if f.Encrypted == nil || !f.Encrypted.Searchable {
+			continue
+		}
+		begins := func(x *Index) bool { return x.Fields[0] == f }
+		if !slices.ContainsFunc(m.Uniques, begins) && !slices.ContainsFunc(m.Indexes, begins) {
+			m.Indexes = append(m.Indexes, &Index{Fields: []*Field{f}, Live: md.useOf("@@softDelete") != nil, Span: f.Span})
+		}
+	}
+}
+
 // nameIndexes gives every index a name that no table or index of its database has: idx_ or uniq_,
 // table, columns; where two meet, the later one takes _2, _3, …
 func (c *checker) nameIndexes() {
@@ -55,8 +70,8 @@ func (c *checker) nameIndexes() {
 	for _, m := range c.s.Models {
 		for _, list := range [][]*Index{m.Uniques, m.Indexes} {
 			for _, x := range list {
-				if x.Unique && len(x.Fields) == 1 && x.Fields[0].Unique && isInline(m, x) {
-					continue
+				if x.Unique && len(x.Fields) == 1 && x.Fields[0].Unique && x.Fields[0].Encrypted == nil && isInline(m, x) {
+					continue // stands in the table
 				}
 				x.Name = numberedName(indexName(m, x), func(name string) bool { return taken[m.Database][strings.ToLower(name)] })
 				taken[m.Database][strings.ToLower(x.Name)] = true

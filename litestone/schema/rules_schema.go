@@ -106,6 +106,16 @@ func (c *checker) encryptedFieldKeepsItsSecret(d *fieldDecl) {
 	if f.Unique && !f.Encrypted.Searchable {
 		c.fail(at, CodeEncryptedNotComparable, "write @encrypted(searchable: true)", "%s: @unique cannot compare values that are encrypted differently each time", d.at())
 	}
+	for _, x := range f.Model.Uniques {
+		if !f.Unique && !f.Encrypted.Searchable && slices.Contains(x.Fields, f) {
+			c.fail(at, CodeEncryptedNotComparable, "write @encrypted(searchable: true)", "%s: @@unique cannot compare values that are encrypted differently each time", d.at())
+		}
+	}
+	for _, r := range f.Model.Relations {
+		if r.Kind == BelongsTo && slices.Contains(r.Local, f) {
+			c.fail(at, CodeEncryptedNotComparable, "leave the foreign key in the clear", "%s: a foreign key cannot be encrypted", d.at())
+		}
+	}
 	if f.ID {
 		c.fail(at, CodeEncryptedNotComparable, "use another key", "%s: a key cannot be encrypted", d.at())
 	}

@@ -3,7 +3,6 @@ package plan
 import (
 	"github.com/litestone-go/orm/litestone/internal/policy"
 	"github.com/litestone-go/orm/litestone/liteerr"
-	"github.com/litestone-go/orm/litestone/query"
 	"github.com/litestone-go/orm/litestone/schema"
 )
 
@@ -22,15 +21,20 @@ func denied(f *schema.Field) error {
 
 // testable refuses a field in where, orderBy, by, having, a window or a cursor when the
 // caller may not read it: an order or a count would tell what it holds.
-func (b *builder) testable(t *Table, f *schema.Field, equality bool) error {
+func (b *builder) testable(t *Table, f *schema.Field) error {
 	if b.env.System {
 		return nil
 	}
-	if f.Encrypted != nil && equality {
-		return nil // never matches unless searchable
-	}
 	if f.Guarded != schema.Shown {
 		return denied(f)
+	}
+	return b.permitted(t, f)
+}
+
+// permitted asks that one of a field's read rules holds whatever the row.
+func (b *builder) permitted(t *Table, f *schema.Field) error {
+	if b.env.System {
+		return nil
 	}
 	any, err := b.fieldRules(t, f, false, true)
 	if err != nil || len(any) == 0 {
@@ -68,41 +72,4 @@ func (b *builder) readable(t *Table, f *schema.Field) (Expr, error) {
 		return nil, err
 	}
 	return IsTrue{any}, nil
-}
-
-// encrypted compares a searchable encrypted field by its token; one that is not searchable
-// never matches.
-func (w *whereBuilder) encrypted(t *Table, f *schema.Field, c *query.Cond) (Expr, error) {
-	if c.Op == query.OpEq && c.Value.IsNull() {
-		return IsNull{X: t.column(f)}, nil
-	}
-	if !f.Encrypted.Searchable || w.env.Codec == nil {
-		return zero, nil
-	}
-	list := c.List
-	if c.Op == query.OpEq {
-		list = []query.Value{}
-		src := w.param(&c.Value).Source
-		src.Kind, src.Field = FromToken, f
-		return tokenMatch(t, f, Param{src}), nil
-	}
-	if len(list) > inlineLimit {
-		return nil, Fault(f.Model, f.Name, "at most 256 values can be searched for in an encrypted field at once")
-	}
-	var any Any
-	for i := range list {
-		src := w.param(&list[i]).Source
-		src.Kind, src.Field = FromToken, f
-		any = append(any, tokenMatch(t, f, Param{src}))
-	}
-	if len(any) == 0 {
-		return zero, nil
-	}
-	return any, nil
-}
-
-// tokenMatch finds envelopes by the search token they begin with.
-func tokenMatch(t *Table, f *schema.Field, token Expr) Expr {
-	col := t.column(f)
-	return Binary{"=", Call{Name: "substr", Args: []Expr{col, one, Call{Name: "length", Args: []Expr{token}}}}, token}
 }

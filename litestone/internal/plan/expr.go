@@ -137,16 +137,18 @@ type SourceKind uint8
 
 // The sources of bound values.
 const (
-	FromSlot      SourceKind = iota // the call's value number Slot
-	FromConst                       // Const, the same for every call
-	FromAuth                        // auth().Path of the session
-	FromNow                         // the call's time as DateTime text
-	FromLike                        // the call's value number Slot as a LIKE pattern
-	FromKeys                        // key number Slot of the batch of parents
-	FromAuthTruth                   // 1 when auth().Path is there and neither false, 0 nor empty, else 0
-	FromKeyJSON                     // all keys of the batch as one JSON array
-	FromToken                       // the search token of Field for the value number Slot
-	FromGate                        // 1 when the session's level reaches Gate, else 0
+	FromSlot       SourceKind = iota // the call's value number Slot
+	FromConst                        // Const, the same for every call
+	FromAuth                         // auth().Path of the session
+	FromNow                          // the call's time as DateTime text
+	FromLike                         // the call's value number Slot as a LIKE pattern
+	FromKeys                         // key number Slot of the batch of parents
+	FromAuthTruth                    // 1 when auth().Path is there and neither false, 0 nor empty, else 0
+	FromKeyJSON                      // all keys of the batch as one JSON array
+	FromAuthThere                    // 1 when auth().Path is there and not null, else NULL
+	FromToken                        // the search token of Field for the value number Slot
+	FromConstToken                   // the search token of Field for Const
+	FromGate                         // 1 when the session's level reaches Gate, else 0
 )
 
 // Source is where a parameter's value comes from.

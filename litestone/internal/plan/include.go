@@ -49,6 +49,9 @@ func (b *builder) relations(out *outputs, t *Table, m *schema.Model, in *query.I
 		if f.Relation == nil {
 			return Fault(m, f.Name, f.Name+" is a field, not a relation, and cannot be included")
 		}
+		if err := b.traversable(t, f.Relation); err != nil {
+			return err
+		}
 		args := ir.Args
 		if args == nil {
 			args = &query.FindArgs{}
@@ -96,6 +99,9 @@ func (b *builder) counts(out *outputs, t *Table, m *schema.Model, in *query.Incl
 }
 
 func (b *builder) count(out *outputs, t *Table, r *schema.Relation, name string, reach reach, where *query.Cond) error {
+	if err := b.traversable(t, r); err != nil {
+		return err
+	}
 	sub, to, err := b.related(t, r, reach)
 	if err != nil {
 		return err
@@ -239,6 +245,7 @@ func (b *builder) answer(t *Table, m *schema.Model, args *query.FindArgs, mode M
 	if err != nil {
 		return nil, err
 	}
+	b.logKeys(out, t, m, args)
 	out.joinable = b.joins && b.mayJoin(m, args)
 	if args.Select != nil {
 		if err := b.relations(out, t, m, args.Select.Include); err != nil {

@@ -66,7 +66,7 @@ func indexed(m *schema.Model, o *query.Order) bool {
 func (b *builder) join(out *outputs, t *Table, f *schema.Field, args *query.FindArgs) (done bool, err error) {
 	r := f.Relation
 	if !out.joinable || r.Kind != schema.BelongsTo || r.Target.Database != r.Model.Database || !plain(args) ||
-		r.Target.External || !distinctive(r.Target, r.Remote) || hasRaw(b.env.Filters[r.Target]) {
+		r.Target.External || LogsReads(r.Target) || !distinctive(r.Target, r.Remote) || hasRaw(b.env.Filters[r.Target]) {
 		return false, nil
 	}
 	to, guards, err := b.open(r.Target, true, reach{op: schema.Read})

@@ -88,8 +88,7 @@ func (l *lowering) compare(c schema.Compare) (Expr, error) {
 		}
 	}
 	if isNull(y) {
-		e, err := l.operand(x)
-		return IsNull{X: e, Negate: op == schema.Ne}, err
+		return l.isNull(x, op == schema.Ne)
 	}
 	ex, err := l.operand(x)
 	if err != nil {
@@ -102,6 +101,21 @@ func (l *lowering) compare(c schema.Compare) (Expr, error) {
 func isNull(o schema.Operand) bool {
 	l, ok := o.(schema.Literal)
 	return ok && l.Value == nil
+}
+
+// isNull asks whether an operand is null. Of a field of no row in particular that is unknown: it
+// would not hold for every row. A value of auth() that cannot be compared is there all the same.
+func (l *lowering) isNull(o schema.Operand, negate bool) (Expr, error) {
+	switch o := o.(type) {
+	case schema.FieldRef:
+		if l.noRow && o.Outer == len(l.scopes)-1 {
+			return null, nil
+		}
+	case schema.AuthRef:
+		return IsNull{X: Param{Source{Kind: FromAuthThere, Path: o.Path}}, Negate: negate}, nil
+	}
+	e, err := l.operand(o)
+	return IsNull{X: e, Negate: negate}, err
 }
 
 func (l *lowering) operand(o schema.Operand) (Expr, error) {

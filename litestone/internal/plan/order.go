@@ -42,10 +42,8 @@ func (w *whereBuilder) orderBy(t *Table, m *schema.Model, o *query.Order) (Expr,
 	if f.List && f.From == nil {
 		return nil, Fault(m, f.Name, "a list field cannot be sorted by")
 	}
-	if !w.trusted {
-		if err := w.testable(t, f, false); err != nil {
-			return nil, err
-		}
+	if err := w.sortable(t, f); err != nil {
+		return nil, err
 	}
 	x, err := w.value(t, f)
 	return jsonPath(x, o.Path), err
@@ -61,6 +59,11 @@ func (w *whereBuilder) hop(t *Table, m *schema.Model, hops []query.Ref, o *query
 	r := f.Relation
 	if r == nil || r.List() {
 		return nil, Fault(m, f.Name, "sorting goes through to-one relations; "+f.Name+" is not one")
+	}
+	if !w.trusted {
+		if err := w.traversable(t, r); err != nil {
+			return nil, err
+		}
 	}
 	sub, to, err := w.related(t, r, reach{op: schema.Read})
 	if err != nil {
@@ -83,6 +86,11 @@ func (w *whereBuilder) relationAggregate(t *Table, m *schema.Model, f *schema.Fi
 	if r == nil || !r.List() {
 		return nil, Fault(m, f.Name, "aggregates sort over list relations; "+f.Name+" is not one")
 	}
+	if !w.trusted {
+		if err := w.traversable(t, r); err != nil {
+			return nil, err
+		}
+	}
 	sub, to, err := w.related(t, r, reach{op: schema.Read})
 	if err != nil {
 		return nil, err
@@ -98,10 +106,8 @@ func (w *whereBuilder) relationAggregate(t *Table, m *schema.Model, f *schema.Fi
 	if err != nil {
 		return nil, err
 	}
-	if !w.trusted {
-		if err := w.testable(to, of, false); err != nil {
-			return nil, err
-		}
+	if err := w.sortable(to, of); err != nil {
+		return nil, err
 	}
 	x, err := w.value(to, of)
 	if err != nil {

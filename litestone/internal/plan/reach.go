@@ -68,12 +68,19 @@ func (b *builder) found(w *Writing) (*Table, *Body, error) {
 		}
 		body.Where = append(body.Where, e)
 	}
+	if w.Seen {
+		seen, err := b.readPolicy(t, m)
+		if err != nil {
+			return nil, nil, err
+		}
+		body.Where = append(body.Where, seen...)
+	}
 	body.Where = append(body.Where, b.keyValues(t, m, w.Key)...)
 	if w.Within != nil {
 		body.Where = append(body.Where, b.within(t, w.Within)...)
 	}
 	if w.Batch != nil {
-		body.Where = append(body.Where, InKeys{columns(t, w.Batch.Fields)})
+		body.Where = append(body.Where, InKeys{keyColumns(t, w.Batch.Fields)})
 		if w.Batch.Stamp != nil {
 			body.Where = append(body.Where, Binary{"=", t.column(m.SoftDelete.Field), Param{b.slot(w.Batch.Stamp)}})
 		}

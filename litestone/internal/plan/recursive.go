@@ -200,6 +200,9 @@ func (w *climber) start(where *query.Cond, list []edge) error {
 	}
 	w.cols = append(w.cols, w.model.Key...)
 	for _, e := range list {
+		if err := w.traversable(t, e.rel); err != nil {
+			return err
+		}
 		for _, f := range e.from {
 			if w.column(f) < 0 {
 				w.cols = append(w.cols, f)

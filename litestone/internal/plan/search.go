@@ -14,7 +14,7 @@ func (b *builder) match(t *Table, m *schema.Model, body *Body, s *query.Search) 
 			Message: "the model has no full-text index", Hint: "declare one with @@fts([field])"}
 	}
 	for _, f := range m.FTS.Fields {
-		if err := b.testable(t, f, false); err != nil {
+		if err := b.testable(t, f); err != nil {
 			return nil, err
 		}
 	}

@@ -196,12 +196,11 @@ func (s *Shape) Find(a *query.FindArgs) {
 		s.number(&a.Offset)
 	}
 	if a.Select != nil {
+		s.bools(a.Select.None, a.Select.Count)
 		s.Num(len(a.Select.Fields))
 		for i, f := range a.Select.Fields {
 			s.ref(f)
-			if a.Select.Raw != nil && a.Select.Raw[i] {
-				s.Byte(1)
-			}
+			s.bools(a.Select.Raw != nil && a.Select.Raw[i])
 		}
 		s.Include(a.Select.Include)
 	}

@@ -118,14 +118,13 @@ func (w *whereBuilder) compare(t *Table, m *schema.Model, c *query.Cond) (Expr, 
 	if err != nil {
 		return nil, err
 	}
-	equality := c.Op == query.OpEq || c.Op == query.OpIn
+	if f.Encrypted != nil {
+		return w.encrypted(t, f, c)
+	}
 	if !w.trusted {
-		if err := w.testable(t, f, equality); err != nil {
+		if err := w.testable(t, f); err != nil {
 			return nil, err
 		}
-	}
-	if f.Encrypted != nil && equality {
-		return w.encrypted(t, f, c)
 	}
 	x, err := w.value(t, f)
 	if err != nil {
@@ -305,6 +304,11 @@ func (w *whereBuilder) relation(t *Table, m *schema.Model, c *query.Cond) (Expr,
 			return nil, Fault(m, f.Name, "the list relation "+f.Name+" takes some, every and none")
 		}
 		return nil, Fault(m, f.Name, "the relation "+f.Name+" takes is and isNot")
+	}
+	if !w.trusted {
+		if err := w.traversable(t, r); err != nil {
+			return nil, err
+		}
 	}
 	sub, to, err := w.related(t, r, reach{op: schema.Read})
 	if err != nil {

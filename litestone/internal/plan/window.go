@@ -125,10 +125,8 @@ func (w *whereBuilder) tested(t *Table, m *schema.Model, r query.Ref) (Expr, err
 	if err != nil {
 		return nil, err
 	}
-	if !w.trusted {
-		if err := w.testable(t, f, false); err != nil {
-			return nil, err
-		}
+	if err := w.sortable(t, f); err != nil {
+		return nil, err
 	}
 	return w.value(t, f)
 }

@@ -35,6 +35,7 @@ type Writing struct {
 	Op      schema.Operation // whose policy and gate hold for the rows
 	Trusted bool             // the rows were found or made by this call, or follow from it: no guard but Deleted
 	Any     bool             // Locate only: whatever the policy says, to tell a refusal from absence
+	Seen    bool             // Locate only: rows that may be read
 	Deleted Deleted
 
 	Where  *query.Cond   // the caller's condition
@@ -156,7 +157,7 @@ func (s *Shape) Writing(w *Writing) {
 	}
 	s.Byte(flags)
 	s.Byte(byte(w.Op)<<2 | byte(w.Deleted))
-	s.bools(w.Any)
+	s.bools(w.Any, w.Seen)
 	s.givens(w.Set)
 	s.fields(w.Raw)
 	if w.Where != nil {

@@ -42,7 +42,9 @@ func (b *Binding) Args(dst []query.Value, src []plan.Source) []query.Value {
 		case plan.FromAuth:
 			dst = append(dst, b.Session.Lookup(s.Path))
 		case plan.FromAuthTruth:
-			dst = append(dst, truth(b.Session.Lookup(s.Path)))
+			dst = append(dst, b.Session.Truth(s.Path))
+		case plan.FromAuthThere:
+			dst = append(dst, b.Session.There(s.Path))
 		case plan.FromNow:
 			dst = append(dst, b.Instant())
 		case plan.FromLike:
@@ -57,11 +59,9 @@ func (b *Binding) Args(dst []query.Value, src []plan.Source) []query.Value {
 		case plan.FromKeyJSON:
 			dst = append(dst, plan.JSONRows(b.Keys, b.Width))
 		case plan.FromToken:
-			v, ok := b.Codec.Token(s.Field, b.Values[s.Slot])
-			if !ok {
-				v = query.Null()
-			}
-			dst = append(dst, v)
+			dst = append(dst, b.token(s.Field, b.Values[s.Slot]))
+		case plan.FromConstToken:
+			dst = append(dst, b.token(s.Field, s.Const))
 		case plan.FromGate:
 			dst = append(dst, query.Bool(b.levels[s.Gate.Model] >= s.Gate.Need))
 		}
@@ -69,12 +69,11 @@ func (b *Binding) Args(dst []query.Value, src []plan.Source) []query.Value {
 	return dst
 }
 
-func truth(v query.Value) query.Value {
-	switch v.Kind() {
-	case query.KindNull:
-		return query.Int(0)
-	case query.KindText, query.KindBlob:
-		return query.Bool(v.Str() != "")
+// token is what a searchable field is compared with for a value; null matches nothing.
+func (b *Binding) token(f *schema.Field, v query.Value) query.Value {
+	t, ok := b.Codec.Token(f, v)
+	if !ok {
+		return query.Null()
 	}
-	return query.Bool(v.Float64() != 0)
+	return t
 }

@@ -193,6 +193,9 @@ func (e *Engine) finish(r *Reads, p *plan.Rows, typed bool, own []int) {
 		}
 	}
 	r.decoder = rows.Compile(p.Model, t, p.Out(), links, relations)
+	if e.Unsealer != nil {
+		r.decoder.Unseal(e.Unsealer)
+	}
 	for _, j := range p.Joined {
 		var jt *rows.Type
 		if typed {

@@ -25,6 +25,10 @@ type Decoder struct {
 	joined []joined
 
 	optional int // how many fields are optional
+
+	unsealer   Unsealer // of encrypted fields; nil: there are none
+	sealed     []step   // fields of structs
+	sealedCols []int    // places in records
 }
 
 // joined is a to-one relation whose row stands in the same columns' row.
@@ -118,6 +122,9 @@ func compile(m *schema.Model, t *Type, out []plan.Output, owner int, links []int
 // the layout of the relation's target.
 func (d *Decoder) Join(j *plan.Joined, t *Type, out []plan.Output) {
 	row := compile(j.Model, t, out, j.Owner, nil, nil)
+	if d.unsealer != nil {
+		row.Unseal(d.unsealer)
+	}
 	d.joined = append(d.joined, joined{decoder: row, relator: d.Relate(j.Field, true), present: j.Present})
 }
 
@@ -231,6 +238,9 @@ func (b *Batch) addStruct(r *conn.Row) {
 			at = b.optional(s, at)
 		}
 		b.fill(r, s, at)
+	}
+	if d.sealed != nil {
+		b.unsealStruct(r, p)
 	}
 	meta := (*Row)(unsafe.Add(p, d.typ.row))
 	meta.read = d.read

@@ -76,6 +76,9 @@ func (b *Batch) addRecord(r *conn.Row) {
 	for i, c := range l.cols {
 		rec.values[i] = valueOf(r, c.col)
 	}
+	if b.d.sealedCols != nil {
+		b.unsealRecord(rec)
+	}
 	for _, a := range b.d.allows {
 		if r.Int64(a.col) == 0 {
 			if rec.hidden == nil {

@@ -34,6 +34,9 @@ func (k *work) fault(err error) error {
 		c.Code = liteerr.ForeignKey // ON DELETE RESTRICT reports a trigger's code
 	}
 	m := k.m
+	if r.Name != "" && c.Code == liteerr.Unique {
+		return k.indexTaken(&c, r.Name)
+	}
 	if r.Table != "" {
 		m = k.table(r.Table)
 	}
@@ -57,6 +60,26 @@ func (k *work) fault(err error) error {
 		c.Message = "a reference to a row that is not there, or a row that is still referenced"
 	}
 	return &c
+}
+
+// indexTaken names the fields of a unique index that SQLite tells by its name: one over the search
+// tokens of an encrypted field.
+func (k *work) indexTaken(e *liteerr.Error, name string) error {
+	e.Message = "another row has this value already"
+	for _, m := range k.e.models {
+		if m.Database != k.m.Database {
+			continue
+		}
+		for _, x := range m.Uniques {
+			if x.Name == name {
+				e.Model, e.Fields = m.Accessor, nil
+				for _, f := range x.Fields {
+					e.Fields = append(e.Fields, f.Name)
+				}
+			}
+		}
+	}
+	return e
 }
 
 // operation is a rule's operation by its name.

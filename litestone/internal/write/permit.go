@@ -5,6 +5,7 @@ import (
 
 	"github.com/litestone-go/orm/litestone/internal/conn"
 	"github.com/litestone-go/orm/litestone/internal/plan"
+	"github.com/litestone-go/orm/litestone/query"
 	"github.com/litestone-go/orm/litestone/schema"
 )
 
@@ -25,11 +26,26 @@ func (k *work) system() bool { return k.c.Session != nil && k.c.Session.System }
 
 // permit drops the values of fields the caller may not write. A new row is judged by its own
 // values; rules of an update that look at the stored row stay with the statement.
+//
+// What was judged beside a value that is dropped is judged again without it: nobody opens one
+// field by claiming another that is not his to write either.
 func (k *work) permit(ctx context.Context, r *row) error {
 	if !k.ruled(r) {
 		return nil
 	}
-	var fields []*schema.Field
+	for {
+		fields := k.undecided(r)
+		if len(fields) == 0 {
+			return nil
+		}
+		if dropped, err := k.ask(ctx, r, fields); err != nil || !dropped {
+			return err
+		}
+	}
+}
+
+// undecided drops what is known to be refused and gives the fields whose rules must be asked.
+func (k *work) undecided(r *row) (fields []*schema.Field) {
 	for _, f := range r.m.Columns {
 		if r.state[f.Index] != given || !r.m.ruled[f.Index] {
 			continue
@@ -47,16 +63,18 @@ func (k *work) permit(ctx context.Context, r *row) error {
 		}
 		fields = append(fields, f)
 	}
-	if len(fields) == 0 {
-		return nil
-	}
-	return k.ask(ctx, r, fields)
+	return fields
 }
 
-// ask asks SQLite for the rules of some fields, over the row's values; what depends on the session
-// alone is asked once per call.
-func (k *work) ask(ctx context.Context, r *row, fields []*schema.Field) error {
+// ask asks SQLite for the rules of some fields, over the row's values, and tells whether any was
+// dropped; what depends on the session alone is asked once per call.
+func (k *work) ask(ctx context.Context, r *row, fields []*schema.Field) (dropped bool, err error) {
 	row := sets(r, nil)
+	for i := range row {
+		if g := &row[i]; g.Field.Encrypted != nil && !g.Value.IsNull() {
+			g.Value = query.Text("") // rules ask of it whether it is null; the value itself stays here
+		}
+	}
 	for i := range r.m.fills {
 		if d := &r.m.fills[i]; r.create && d.kind == fillLiteral && !r.has(d.field) {
 			row = append(row, plan.Given{Field: d.field, Value: d.literal})
@@ -67,14 +85,14 @@ func (k *work) ask(ctx context.Context, r *row, fields []*schema.Field) error {
 		return plan.MayWrite(k.env(), s.Slots(), r.m.Model, fields, row)
 	})
 	if err != nil {
-		return err
+		return false, err
 	}
 	k.args = k.call.Bind().Args(k.args[:0], stmt.Args)
-	return k.conn.Run(ctx, conn.Query{SQL: stmt.SQL, Short: true}, k.args, func(c *conn.Row) error {
+	err = k.conn.Run(ctx, conn.Query{SQL: stmt.SQL, Short: true}, k.args, func(c *conn.Row) error {
 		for i, f := range fields {
 			allowed := c.Int64(i) != 0
 			if !allowed {
-				r.state[f.Index] = absent
+				r.state[f.Index], dropped = absent, true
 			}
 			if !usesRow(f) {
 				if k.allowed == nil {
@@ -85,6 +103,7 @@ func (k *work) ask(ctx context.Context, r *row, fields []*schema.Field) error {
 		}
 		return nil
 	})
+	return dropped, err
 }
 
 // usesRow reports whether a field's write rules look at the row.

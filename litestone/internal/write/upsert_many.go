@@ -17,7 +17,7 @@ func (e *Engine) UpsertMany(ctx context.Context, c Call, m *schema.Model, a *que
 	}
 	k := e.begin(c, m, "upsertMany")
 	defer e.end(k)
-	if err := k.judgeRows(a.Rows); err != nil {
+	if err := k.judgeRows(ctx, a.Rows); err != nil {
 		return 0, err
 	}
 	u := upserts{k: k, target: m.Key}
@@ -187,7 +187,15 @@ func (u *upserts) taken(ctx context.Context, r *row) (*place, error) {
 		if !r.has(f) || r.vals[f.Index].IsNull() {
 			return nil, nil
 		}
-		keys = append(keys, r.vals[f.Index])
+		v := r.vals[f.Index]
+		if codec := u.k.env().Codec; f.Encrypted != nil && codec != nil {
+			t, ok := codec.Token(f, v)
+			if !ok {
+				return nil, nil
+			}
+			v = t
+		}
+		keys = append(keys, v)
 	}
 	w := plan.Writing{Kind: plan.Locate, Model: r.m.Model, Op: schema.Update, Trusted: true, Batch: &plan.Batch{Fields: u.target}, One: true, Raw: r.m.Columns}
 	out, err := u.k.runBatch(ctx, &w, keys)

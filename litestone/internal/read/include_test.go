@@ -1,8 +1,14 @@
 package read_test
 
 import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
 	"testing"
 
+	"github.com/litestone-go/orm/litestone/internal/conn"
 	"github.com/litestone-go/orm/litestone/query"
 	"github.com/litestone-go/orm/litestone/schema"
 )
@@ -91,4 +97,113 @@ func TestIncludesBesideRawFragments(t *testing.T) {
 	raw := query.SQL("name = ?", "dan").Cond()
 	f.filtered(map[*schema.Model]*query.Cond{f.model("authors"): &raw})
 	f.expect(system, "books.findMany", `{"select":{"id":true,"author":{"select":{"id":true}},"editor":{"select":{"id":true}}},"where":{"id":1}}`, `[{"id":1,"author":null,"editor":{"id":4}}]`)
+}
+
+// Batches of any size, of keys of one field, of several, of text, over a join table.
+func TestIncludesForManyParents(t *testing.T) {
+	f := open(t, `
+model halls {
+  a     Integer
+  b     Text
+  seats seats[]
+  tags  marks[]
+  n     Integer @unique
+  @@id([a, b])
+}
+model seats {
+  id   Integer @id
+  hall halls? @relation(fields: [ha, hb], references: [a, b])
+  ha   Integer?
+  hb   Text?
+}
+model marks {
+  id   Text @id
+  hall halls? @relation(fields: [hallN], references: [n])
+  hallN Integer?
+  likes likes[]
+}
+model likes {
+  id    Integer @id
+  marks marks[]
+}`, `WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 700)
+		INSERT INTO halls SELECT i % 7, 'b"é' || i, 9007199254740993 + i FROM n;
+	INSERT INTO seats SELECT n - 9007199254740993, a, b FROM halls;
+	INSERT INTO seats SELECT 1000 + n - 9007199254740993, a, b FROM halls WHERE a = 3;
+	INSERT INTO seats VALUES (5000, NULL, 'x'), (5001, NULL, NULL);
+	INSERT INTO marks SELECT 'm' || b, n FROM halls;
+	INSERT INTO likes VALUES (1),(2)`)
+	r := f.model("marks").Field("likes").Relation
+	f.sql(fmt.Sprintf("INSERT INTO %q (%q, %q) SELECT id, 1 FROM marks; INSERT INTO %q (%q, %q) SELECT id, 2 FROM marks WHERE id LIKE '%%7'",
+		r.Join.Table, r.JoinLocal, r.JoinRemote, r.Join.Table, r.JoinLocal, r.JoinRemote))
+	for _, limit := range []int{1, 2, 3, 4, 5, 8, 9, 100, 256, 257, 700} {
+		var halls []struct {
+			A     int
+			B     string
+			Seats []struct {
+				Ha int
+				Hb string
+			}
+			Tags []struct {
+				ID    string
+				Likes []struct{ ID int }
+			}
+		}
+		text := f.answer(nil, "halls.findMany", fmt.Sprintf(`{"include":{"seats":true,"tags":{"include":{"likes":true}}},"limit":%d}`, limit))
+		if err := json.Unmarshal([]byte(text), &halls); err != nil || len(halls) != limit {
+			t.Fatalf("%d: %v %d", limit, err, len(halls))
+		}
+		f.took(4)
+		for _, h := range halls {
+			seats, likes := 1, 1
+			if h.A == 3 {
+				seats = 2
+			}
+			if strings.HasSuffix(h.B, "7") {
+				likes = 2
+			}
+			if len(h.Seats) != seats || h.Seats[0].Ha != h.A || h.Seats[seats-1].Hb != h.B || len(h.Tags) != 1 || h.Tags[0].ID != "m"+h.B || len(h.Tags[0].Likes) != likes {
+				t.Fatalf("%d: %+v", limit, h)
+			}
+		}
+	}
+	f.expect(nil, "seats.findMany", `{"where":{"id":{"gte":5000}},"orderBy":{"id":"asc"},"select":{"id":true,"hall":true}}`, `[{"id":5000,"hall":null},{"id":5001,"hall":null}]`)
+}
+
+// Shapes, statements for sizes of batches and the room of ended calls are shared.
+func TestReadsSideBySide(t *testing.T) {
+	f := openPeople(t)
+	m := f.model("person")
+	ref := func(name string) query.Ref { return query.RefOf(m, m.Field(name)) }
+	var wait sync.WaitGroup
+	for g := range 8 {
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			ctx := context.Background()
+			for i := range 40 {
+				id := int64((g*40+i)%480 + 21)
+				n := int64(i%30 + 1)
+				args := query.FindArgs{
+					Where: &query.Cond{Op: query.OpGte, Ref: ref("id"), Value: query.Int(id)}, OrderBy: []query.Order{{Ref: ref("id")}}, Limit: n, HasLimit: true,
+					Include: &query.Include{Relations: []query.IncludeRelation{{Ref: ref("boss")}, {Ref: ref("children")}}},
+				}
+				err := f.quiet.Read(ctx, func(c *conn.Conn) error {
+					list := f.typed(ctx, c, &args, 0)
+					for j, p := range list {
+						if p.ID != id+int64(j) || p.Boss == nil || p.Boss.ID != p.ID%20+1 || *p.BossID != p.Boss.ID || p.Children == nil {
+							return fmt.Errorf("row %d of %d: %+v", j, id, p)
+						}
+					}
+					return nil
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		}()
+	}
+	wait.Wait()
+	if n := f.engine.Shapes(); n != 1 {
+		t.Errorf("%d shapes were compiled for calls of one shape", n)
+	}
 }

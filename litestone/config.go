@@ -55,9 +55,21 @@ type Config struct {
 	// Defaults to the number of CPUs, at least 4.
 	Readers int
 
-	// BusyTimeout is how long a statement waits for a lock that another process holds.
+	// BusyTimeout is how long SQLite waits at a time for a lock that another process holds
+	// (PRAGMA busy_timeout).
 	// Defaults to 5 seconds.
 	BusyTimeout time.Duration
+
+	// BusyTotal is how long a write, or the beginning of a transaction, goes on trying to get
+	// that lock before it fails with CodeBusy; Error.Retryable is true then. Waiting for goroutines of
+	// the same client is not limited but by the context.
+	// Defaults to 30 seconds, or to BusyTimeout where that is set.
+	BusyTotal time.Duration
+
+	// Access restricts databases by name: AccessReadOnly opens an existing file for reading
+	// only, AccessOff does not open it, and calls on its models fail with CodeUnsupported.
+	// Defaults to AccessReadWrite for all, or to AccessReadOnly with ReadOnly.
+	Access map[string]Access
 
 	// DurableLogs makes every row appended to a jsonl or logger database wait until the disk has
 	// it. Without it a row outlives the process at once, and a loss of power may take the last ones.
@@ -100,3 +112,13 @@ type Config struct {
 	// Defaults to time.Now.
 	Now func() time.Time
 }
+
+// Access is what a client may do with a database.
+type Access string
+
+// The kinds of access.
+const (
+	AccessReadWrite Access = "readwrite"
+	AccessReadOnly  Access = "readonly"
+	AccessOff       Access = "off"
+)

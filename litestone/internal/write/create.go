@@ -19,7 +19,7 @@ func (e *Engine) Create(ctx context.Context, c Call, m *schema.Model, a *query.C
 		data = &a.Rows[0]
 	}
 	r := k.take(e.models[m.Index], data, true, "")
-	if err := k.refused(); err != nil {
+	if err := k.judged(ctx); err != nil {
 		return nil, err
 	}
 	if k.steps(r) {

@@ -15,7 +15,7 @@ func (e *Engine) CreateMany(ctx context.Context, c Call, m *schema.Model, a *que
 	}
 	k := e.begin(c, m, "createMany")
 	defer e.end(k)
-	if err := k.judgeRows(a.Rows); err != nil {
+	if err := k.judgeRows(ctx, a.Rows); err != nil {
 		return 0, err
 	}
 	err := k.atomic(ctx, func() error {
@@ -33,12 +33,12 @@ func (e *Engine) CreateMany(ctx context.Context, c Call, m *schema.Model, a *que
 }
 
 // judgeRows refuses a call whose values are wrong before it begins; all rows are looked at.
-func (k *work) judgeRows(rows []query.Data) error {
+func (k *work) judgeRows(ctx context.Context, rows []query.Data) error {
 	for i := range rows {
 		k.take(k.e.models[k.m.Index], &rows[i], true, "")
 		k.again()
 	}
-	return k.refused()
+	return k.judged(ctx)
 }
 
 // again gives the room of the row taken last to the next.

@@ -18,6 +18,8 @@ import (
 type Options struct {
 	Seal Sealer    // encrypts values of @encrypted fields; nil: such values are refused
 	Rand io.Reader // randomness of generated ids. Defaults to crypto/rand
+
+	Rules map[*schema.Model][]Rule // checks of whole rows; nil: none
 }
 
 // Sealer turns the value of an @encrypted field into what its column holds.
@@ -41,7 +43,9 @@ func New(r *read.Engine, o Options) *Engine {
 	e := &Engine{read: r, seal: o.Seal, ids: newIDs(o.Rand)}
 	s := r.Env(nil).Schema
 	for _, m := range s.Models {
-		e.models = append(e.models, describe(m))
+		d := describe(m)
+		d.rules = o.Rules[m]
+		e.models = append(e.models, d)
 	}
 	e.cascades(s)
 	return e
@@ -71,12 +75,16 @@ type work struct {
 	call *read.Call
 	conn *conn.Conn
 
-	w       plan.Writing
-	args    []query.Value
-	rows    []*row // made by this call, reused by the next
-	used    int
-	issues  issues
-	failed  error // a mistake in the arguments that is no failing value
+	w      plan.Writing
+	args   []query.Value
+	rows   []*row // made by this call, reused by the next
+	used   int
+	issues issues
+	failed error // a mistake in the arguments that is no failing value
+
+	questions []question // rows whose rules are to be asked
+	asked     bool       // they were
+
 	pending []pending
 	allowed map[*schema.Field]bool // fields whose write rules were asked, by the session alone
 	later   bool                   // more statements follow: rules that look at other rows wait for the end
@@ -102,6 +110,8 @@ func (e *Engine) end(k *work) {
 	clear(k.args)
 	k.args, k.used, k.later = k.args[:0], 0, false
 	k.issues, k.pending, k.allowed = k.issues[:0], k.pending[:0], nil
+	clear(k.questions)
+	k.questions, k.asked = k.questions[:0], false
 	k.c, k.m, k.conn, k.call.Conn, k.failed = Call{}, nil, nil, nil, nil
 	clear(k.w.Set)
 	k.w = plan.Writing{Set: k.w.Set[:0]}

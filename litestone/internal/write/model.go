@@ -20,6 +20,7 @@ type model struct {
 	hasRuled  bool
 	cascading bool // soft deletes go from its rows to others, or come from others
 	children  []child
+	rules     []Rule
 }
 
 // fill is how a create makes the value of an absent column.

@@ -120,6 +120,7 @@ func (k *work) take(m *model, d *query.Data, create bool, path string) *row {
 		}
 		r.nested = append(r.nested, x)
 	}
+	k.wonder(r)
 	return r
 }
 

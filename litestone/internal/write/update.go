@@ -16,7 +16,7 @@ func (e *Engine) Update(ctx context.Context, c Call, m *schema.Model, a *query.U
 	k := e.begin(c, m, "update")
 	defer e.end(k)
 	r := k.take(e.models[m.Index], &a.Data, false, "")
-	if err := k.refused(); err != nil {
+	if err := k.judged(ctx); err != nil {
 		return nil, err
 	}
 	if err := k.missing(r); err != nil {
@@ -76,7 +76,7 @@ func (e *Engine) UpdateMany(ctx context.Context, c Call, m *schema.Model, a *que
 	k := e.begin(c, m, "updateMany")
 	defer e.end(k)
 	r := k.take(e.models[m.Index], &a.Data, false, "")
-	if err := k.refused(); err != nil {
+	if err := k.judged(ctx); err != nil {
 		return 0, err
 	}
 	if err := k.missing(r); err != nil {

@@ -16,7 +16,7 @@ func (e *Engine) Upsert(ctx context.Context, c Call, m *schema.Model, a *query.U
 	defer e.end(k)
 	create := k.take(e.models[m.Index], &a.Create, true, "")
 	update := k.take(e.models[m.Index], &a.Update, false, "")
-	if err := k.refused(); err != nil {
+	if err := k.judged(ctx); err != nil {
 		return nil, err
 	}
 	if err := k.missing(update); err != nil {
@@ -116,12 +116,17 @@ func (k *work) upsertAtOnce(ctx context.Context, x *statement, err error) (unsaf
 	return out.made(), err
 }
 
-// free refuses when the row an upsert is about is there, but out of reach of its update.
+// free refuses when the row an upsert is about is there, but out of reach of its update. A
+// condition on one unique value tells no more than the new row's unique error would; with any other,
+// rows the caller may not read are as if they were not there, or he could ask what they hold.
 func (k *work) free(ctx context.Context, m *schema.Model, where *query.Cond) error {
 	if k.system() || k.env().Policies.For(m, schema.Update).Open() {
 		return nil
 	}
 	w := plan.Writing{Kind: plan.Locate, Model: m, Op: schema.Update, Any: true, Where: where, One: true}
+	if uniqueValue(m, where) == nil {
+		w.Seen = true
+	}
 	out, err := k.run(ctx, &w)
 	if err == nil && out.rows > 0 {
 		err = k.denied(m, schema.Update)

@@ -24,7 +24,7 @@ func (k *work) refused() error {
 	e := &liteerr.Error{Code: liteerr.Validation, Model: k.m.Accessor, Operation: k.op, Issues: append([]liteerr.Issue{}, k.issues...)}
 	seen := map[string]bool{}
 	for _, i := range e.Issues {
-		if !seen[i.Path] {
+		if i.Path != "" && !seen[i.Path] {
 			seen[i.Path] = true
 			e.Fields = append(e.Fields, i.Path)
 		}

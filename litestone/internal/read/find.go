@@ -33,6 +33,8 @@ type Call struct {
 	Session *session.Session
 	Conn    *conn.Conn
 	Typed   bool // answers generated structs, not records
+	Audited bool // what is read of logged models is noted in Trail
+	Trail   Trail
 	binding Binding
 	args    []query.Value
 	shape   plan.Shape
@@ -47,6 +49,7 @@ type Reads struct {
 	checks   *checks
 	includes []*includes
 	tree     *nested
+	logged   *logged // what of the rows goes into the audit log; nil: nothing
 	own      int  // links the engine itself reads, before those of relations
 	Many     bool // more than one statement: wants a snapshot
 }
@@ -98,6 +101,7 @@ func (c *Call) Release() {
 	clear(c.links.other)
 	c.shape.Reset(false)
 	c.Session, c.Conn, c.binding = nil, nil, Binding{}
+	c.Audited, c.Trail = false, nil
 	e.calls.Put(c)
 }
 
@@ -192,6 +196,7 @@ func (e *Engine) finish(r *Reads, p *plan.Rows, typed bool, own []int) {
 			relations = append(relations, f)
 		}
 	}
+	r.logged = e.logs(p, place)
 	r.decoder = rows.Compile(p.Model, t, p.Out(), links, relations)
 	if e.Unsealer != nil {
 		r.decoder.Unseal(e.Unsealer)

@@ -56,6 +56,9 @@ func (c *Call) include(ctx context.Context, r *Reads, b *rows.Batch) error {
 	if len(b.Rows) == 0 {
 		return nil
 	}
+	if r.logged != nil && c.Audited {
+		r.logged.note(&c.Trail, b)
+	}
 	for _, x := range r.includes {
 		if err := c.relation(ctx, x, b); err != nil {
 			return err

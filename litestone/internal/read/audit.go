@@ -1,0 +1,125 @@
+package read
+
+import (
+	"context"
+	"slices"
+
+	"github.com/litestone-go/orm/litestone/internal/plan"
+	"github.com/litestone-go/orm/litestone/internal/rows"
+	"github.com/litestone-go/orm/litestone/query"
+	"github.com/litestone-go/orm/litestone/schema"
+)
+
+// Entry is what the audit log keeps of a call: what was done with rows, or which were read (SPEC
+// "Access", Audit).
+type Entry struct {
+	Database  *schema.Database // of driver logger
+	Operation string           // "create", "update", "delete", "read"
+	Model     *schema.Model
+	Field     *schema.Field // nil: the rows as a whole
+	Records   []query.Value // the rows' keys, one after the other; nil: not told
+
+	// The row's columns in the model's order; nil: there is none, or there are several rows.
+	Before, After []query.Value
+}
+
+// Auditor keeps entries.
+type Auditor interface {
+	// Ready refuses a call whose entries could not be kept.
+	Ready(ctx context.Context) error
+	// Log keeps the entries of a call that succeeded: at once, or with the open transaction's commit.
+	Log(ctx context.Context, list []Entry) error
+}
+
+// Trail collects the entries of a call.
+type Trail []Entry
+
+// Add notes what was done. Where an entry of the same kind is there, the rows join it: it then tells
+// of several, and shows none.
+func (t *Trail) Add(e Entry) {
+	for i := range *t {
+		o := &(*t)[i]
+		if o.Database == e.Database && o.Model == e.Model && o.Field == e.Field && o.Operation == e.Operation {
+			o.Records = append(o.Records, e.Records...)
+			o.Before, o.After = nil, nil
+			return
+		}
+	}
+	*t = append(*t, e)
+}
+
+// logged says what of a read's rows goes into the audit log.
+type logged struct {
+	model *schema.Model
+	keys  []int // the key's places among the links; nil: the read does not have it
+	list  []loggedField
+}
+
+type loggedField struct {
+	database *schema.Database
+	field    *schema.Field // nil: the row
+	allow    int           // the link that is 1 where the field may be read; -1: always
+}
+
+// logs finds what of a planned read is logged; nil for nothing. place puts a column among the links.
+func (e *Engine) logs(p *plan.Rows, place func(...int) []int) *logged {
+	if !plan.LogsReads(p.Model) {
+		return nil
+	}
+	l := &logged{model: p.Model}
+	for _, x := range p.Model.Logs {
+		if x.Reads {
+			l.list = append(l.list, loggedField{x.Database, nil, -1})
+		}
+	}
+	out := p.Out()
+	for i, o := range out {
+		if o.Kind != plan.OutField || o.Owner != 0 {
+			continue
+		}
+		allow := -1
+		if i+1 < len(out) && out[i+1].Kind == plan.OutAllow && out[i+1].Field == o.Field && len(o.Field.Logs) > 0 {
+			allow = place(i + 1)[0]
+		}
+		for _, x := range o.Field.Logs {
+			if x.Reads {
+				l.list = append(l.list, loggedField{x.Database, o.Field, allow})
+			}
+		}
+	}
+	if len(l.list) == 0 {
+		return nil
+	}
+	for _, k := range p.Model.Key {
+		at := slices.IndexFunc(out, func(o plan.Output) bool {
+			return o.Field == k && o.Owner == 0 && (o.Kind == plan.OutField || o.Kind == plan.OutLink)
+		})
+		if at < 0 {
+			l.keys = nil
+			break
+		}
+		l.keys = append(l.keys, place(at)...)
+	}
+	return l
+}
+
+// note adds the rows of a batch to the call's trail.
+func (l *logged) note(t *Trail, b *rows.Batch) {
+	for _, x := range l.list {
+		e := Entry{Database: x.database, Operation: "read", Model: l.model, Field: x.field}
+		read := false
+		for i := range b.Rows {
+			links := b.Links[i*b.Width : (i+1)*b.Width]
+			if x.allow >= 0 && links[x.allow].Int64() == 0 {
+				continue
+			}
+			read = true
+			for _, k := range l.keys {
+				e.Records = append(e.Records, links[k])
+			}
+		}
+		if read {
+			t.Add(e)
+		}
+	}
+}

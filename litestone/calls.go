@@ -14,8 +14,11 @@ import (
 // The calls below are what typed and dynamic tables share: resolved arguments in, row handles
 // (*T or *Record) out.
 
-func (c *Client) scope(m *schema.Model, op string) *query.Scope {
-	return &query.Scope{Schema: c.core.schema, Model: m, Operation: op, Untrusted: c.sess != nil && c.sess.Scoped, Limits: c.core.config.Untrusted}
+// scope is what a call's arguments are resolved against. Whoever the call speaks for, by the view or
+// by the context, is not trusted with SQL as text.
+func (c *Client) scope(ctx context.Context, m *schema.Model, op string) *query.Scope {
+	s, err := c.session(ctx)
+	return &query.Scope{Schema: c.core.schema, Model: m, Operation: op, Untrusted: err != nil || s.Scoped, Limits: c.core.config.Untrusted}
 }
 
 func (c *Client) find(ctx context.Context, m *schema.Model, op string, a *query.FindArgs, mode plan.Mode, typed bool) ([]unsafe.Pointer, error) {

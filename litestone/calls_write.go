@@ -39,7 +39,7 @@ func (c *Client) update(ctx context.Context, m *schema.Model, a *query.UpdateArg
 	if err := appendOnly(m, "update"); err != nil {
 		return nil, err
 	}
-	if err := query.NeedWhere(c.scope(m, "update"), a.Where); err != nil {
+	if err := query.NeedWhere(c.scope(ctx, m, "update"), a.Where); err != nil {
 		return nil, err
 	}
 	w, err := c.writer(ctx, typed)
@@ -66,7 +66,7 @@ func (c *Client) upsert(ctx context.Context, m *schema.Model, a *query.UpsertArg
 	if err := appendOnly(m, "upsert"); err != nil {
 		return nil, err
 	}
-	if err := query.NeedWhere(c.scope(m, "upsert"), a.Where); err != nil {
+	if err := query.NeedWhere(c.scope(ctx, m, "upsert"), a.Where); err != nil {
 		return nil, err
 	}
 	w, err := c.writer(ctx, typed)
@@ -81,7 +81,7 @@ func (c *Client) upsertMany(ctx context.Context, m *schema.Model, a *query.Upser
 	if err := appendOnly(m, "upsertMany"); err != nil {
 		return 0, err
 	}
-	if err := query.CheckUpsertMany(c.scope(m, "upsertMany"), a); err != nil {
+	if err := query.CheckUpsertMany(c.scope(ctx, m, "upsertMany"), a); err != nil {
 		return 0, err
 	}
 	w, err := c.writer(ctx, false)
@@ -153,7 +153,7 @@ func (c *Client) restore(ctx context.Context, m *schema.Model, a *query.DeleteAr
 	if m.SoftDelete == nil {
 		return nil, &Error{Code: CodeUnsupported, Model: m.Accessor, Operation: "restore", Message: "the model does not keep removed rows", Hint: "declare @@softDelete"}
 	}
-	if err := query.NeedWhere(c.scope(m, "restore"), a.Where); err != nil {
+	if err := query.NeedWhere(c.scope(ctx, m, "restore"), a.Where); err != nil {
 		return nil, err
 	}
 	w, err := c.writer(ctx, typed)

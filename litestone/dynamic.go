@@ -45,7 +45,7 @@ func (t *DynamicTable) args(ctx context.Context, op string, f query.Finding, a *
 		return t.c.bad
 	}
 	if f != nil {
-		if err := f.Finding(t.c.scope(t.m, op), a); err != nil {
+		if err := f.Finding(t.c.scope(ctx, t.m, op), a); err != nil {
 			return err
 		}
 	}
@@ -117,7 +117,7 @@ func (t *DynamicTable) Search(ctx context.Context, text string, args any) ([]*Re
 		return nil, t.c.bad
 	}
 	var a query.FindArgs
-	if err := query.DecodeSearch(t.c.scope(t.m, "search"), args, &a); err != nil {
+	if err := query.DecodeSearch(t.c.scope(ctx, t.m, "search"), args, &a); err != nil {
 		return nil, err
 	}
 	if err := t.c.under(ctx, t.m, t.scopes, &a); err != nil {

@@ -10,7 +10,7 @@ import (
 // Create writes a row: {"data": {…}, "select", "include"}. select: false answers nil.
 func (t *DynamicTable) Create(ctx context.Context, args any) (*Record, error) {
 	var a query.CreateArgs
-	if err := decode(t, "create", query.DecodeCreate, args, &a); err != nil {
+	if err := decode(ctx, t, "create", query.DecodeCreate, args, &a); err != nil {
 		return nil, err
 	}
 	return record(t.c.create(ctx, t.m, &a, false))
@@ -19,7 +19,7 @@ func (t *DynamicTable) Create(ctx context.Context, args any) (*Record, error) {
 // CreateMany writes rows in one transaction: {"data": [{…}, …]}; it answers how many.
 func (t *DynamicTable) CreateMany(ctx context.Context, args any) (int64, error) {
 	var a query.CreateArgs
-	if err := decode(t, "createMany", query.DecodeCreateMany, args, &a); err != nil {
+	if err := decode(ctx, t, "createMany", query.DecodeCreateMany, args, &a); err != nil {
 		return 0, err
 	}
 	return t.c.createMany(ctx, t.m, &a)
@@ -28,7 +28,7 @@ func (t *DynamicTable) CreateMany(ctx context.Context, args any) (int64, error) 
 // Update changes one row: {"where", "data", "select", "include"}; nil when none matches.
 func (t *DynamicTable) Update(ctx context.Context, args any) (*Record, error) {
 	var a query.UpdateArgs
-	if err := decode(t, "update", query.DecodeUpdate, args, &a); err != nil {
+	if err := decode(ctx, t, "update", query.DecodeUpdate, args, &a); err != nil {
 		return nil, err
 	}
 	return record(t.c.update(ctx, t.m, &a, false))
@@ -37,7 +37,7 @@ func (t *DynamicTable) Update(ctx context.Context, args any) (*Record, error) {
 // UpdateMany changes all rows that match: {"where", "data"}; it answers how many.
 func (t *DynamicTable) UpdateMany(ctx context.Context, args any) (int64, error) {
 	var a query.UpdateArgs
-	if err := decode(t, "updateMany", query.DecodeUpdateMany, args, &a); err != nil {
+	if err := decode(ctx, t, "updateMany", query.DecodeUpdateMany, args, &a); err != nil {
 		return 0, err
 	}
 	return t.c.updateMany(ctx, t.m, &a)
@@ -46,7 +46,7 @@ func (t *DynamicTable) UpdateMany(ctx context.Context, args any) (int64, error) 
 // Upsert changes a row or creates it: {"where", "create", "update", "select", "include"}.
 func (t *DynamicTable) Upsert(ctx context.Context, args any) (*Record, error) {
 	var a query.UpsertArgs
-	if err := decode(t, "upsert", query.DecodeUpsert, args, &a); err != nil {
+	if err := decode(ctx, t, "upsert", query.DecodeUpsert, args, &a); err != nil {
 		return nil, err
 	}
 	return record(t.c.upsert(ctx, t.m, &a, false))
@@ -55,7 +55,7 @@ func (t *DynamicTable) Upsert(ctx context.Context, args any) (*Record, error) {
 // UpsertMany creates or changes rows: {"data", "conflictTarget", "update"}; it answers how many.
 func (t *DynamicTable) UpsertMany(ctx context.Context, args any) (int64, error) {
 	var a query.UpsertManyArgs
-	if err := decode(t, "upsertMany", query.DecodeUpsertMany, args, &a); err != nil {
+	if err := decode(ctx, t, "upsertMany", query.DecodeUpsertMany, args, &a); err != nil {
 		return 0, err
 	}
 	return t.c.upsertMany(ctx, t.m, &a)
@@ -64,25 +64,25 @@ func (t *DynamicTable) UpsertMany(ctx context.Context, args any) (int64, error) 
 // Remove takes away one row: {"where", "select", "include"}; nil when none matches.
 func (t *DynamicTable) Remove(ctx context.Context, args any) (*Record, error) {
 	var a query.DeleteArgs
-	if err := decode(t, "remove", query.DecodeDelete, args, &a); err != nil {
+	if err := decode(ctx, t, "remove", query.DecodeDelete, args, &a); err != nil {
 		return nil, err
 	}
-	return record(t.c.remove(ctx, t.c.scope(t.m, "remove"), &a, false))
+	return record(t.c.remove(ctx, t.c.scope(ctx, t.m, "remove"), &a, false))
 }
 
 // Delete deletes one row for good: {"where", "select", "include"}; nil when none matches.
 func (t *DynamicTable) Delete(ctx context.Context, args any) (*Record, error) {
 	var a query.DeleteArgs
-	if err := decode(t, "delete", query.DecodeDelete, args, &a); err != nil {
+	if err := decode(ctx, t, "delete", query.DecodeDelete, args, &a); err != nil {
 		return nil, err
 	}
-	return record(t.c.delete(ctx, t.c.scope(t.m, "delete"), &a, false))
+	return record(t.c.delete(ctx, t.c.scope(ctx, t.m, "delete"), &a, false))
 }
 
 // RemoveMany takes away all rows that match: {"where"}; it answers how many.
 func (t *DynamicTable) RemoveMany(ctx context.Context, args any) (int64, error) {
 	var a query.DeleteArgs
-	if err := decode(t, "removeMany", query.DecodeDeleteMany, args, &a); err != nil {
+	if err := decode(ctx, t, "removeMany", query.DecodeDeleteMany, args, &a); err != nil {
 		return 0, err
 	}
 	return t.c.removeMany(ctx, t.m, &a)
@@ -91,7 +91,7 @@ func (t *DynamicTable) RemoveMany(ctx context.Context, args any) (int64, error) 
 // DeleteMany deletes all rows that match for good: {"where"}; it answers how many.
 func (t *DynamicTable) DeleteMany(ctx context.Context, args any) (int64, error) {
 	var a query.DeleteArgs
-	if err := decode(t, "deleteMany", query.DecodeDeleteMany, args, &a); err != nil {
+	if err := decode(ctx, t, "deleteMany", query.DecodeDeleteMany, args, &a); err != nil {
 		return 0, err
 	}
 	return t.c.deleteMany(ctx, t.m, &a)
@@ -100,7 +100,7 @@ func (t *DynamicTable) DeleteMany(ctx context.Context, args any) (int64, error) 
 // Restore brings removed rows back: {"where", "select", "include"}; it answers them.
 func (t *DynamicTable) Restore(ctx context.Context, args any) ([]*Record, error) {
 	var a query.DeleteArgs
-	if err := decode(t, "restore", query.DecodeDelete, args, &a); err != nil {
+	if err := decode(ctx, t, "restore", query.DecodeDelete, args, &a); err != nil {
 		return nil, err
 	}
 	return records(t.c.restore(ctx, t.m, &a, false))
@@ -122,11 +122,11 @@ func (t *DynamicTable) Transition(ctx context.Context, id any, name string) (*Re
 }
 
 // decode resolves a call's JSON arguments.
-func decode[A any](t *DynamicTable, op string, f func(*query.Scope, any, *A) error, args any, a *A) error {
+func decode[A any](ctx context.Context, t *DynamicTable, op string, f func(*query.Scope, any, *A) error, args any, a *A) error {
 	if t.c.bad != nil {
 		return t.c.bad
 	}
-	return f(t.c.scope(t.m, op), args, a)
+	return f(t.c.scope(ctx, t.m, op), args, a)
 }
 
 func record(p unsafe.Pointer, err error) (*Record, error) { return (*Record)(p), err }

@@ -105,7 +105,7 @@ func (t *DynamicTable) explainSearch(ctx context.Context, args any) ([]Explained
 	}
 	text, rest := query.SearchText(args)
 	var a query.FindArgs
-	if err := query.DecodeSearch(t.c.scope(t.m, "search"), rest, &a); err != nil {
+	if err := query.DecodeSearch(t.c.scope(ctx, t.m, "search"), rest, &a); err != nil {
 		return nil, err
 	}
 	if a.Search == nil {
@@ -123,13 +123,13 @@ func (t *DynamicTable) explainGroups(ctx context.Context, operation string, args
 	run := func(c *read.Call) ([]Explained, error) { return c.ExplainGroups(ctx, g) }
 	if operation == "aggregate" {
 		var a query.AggregateArgs
-		if err := tree(args).Aggregating(t.c.scope(t.m, operation), &a); err != nil {
+		if err := tree(args).Aggregating(t.c.scope(ctx, t.m, operation), &a); err != nil {
 			return nil, err
 		}
 		return t.explaining(ctx, run, func(c *read.Call) (err error) { g, err = c.PrepareAggregate(t.m, &a); return err })
 	}
 	var a query.GroupArgs
-	if err := tree(args).Grouping(t.c.scope(t.m, operation), &a); err != nil {
+	if err := tree(args).Grouping(t.c.scope(ctx, t.m, operation), &a); err != nil {
 		return nil, err
 	}
 	return t.explaining(ctx, run, func(c *read.Call) (err error) { g, err = c.PrepareGroup(t.m, &a); return err })

@@ -29,7 +29,7 @@ func (t *DynamicTable) Aggregate(ctx context.Context, form query.Aggregating) (*
 		return nil, t.c.bad
 	}
 	var a query.AggregateArgs
-	err := form.Aggregating(t.c.scope(t.m, "aggregate"), &a)
+	err := form.Aggregating(t.c.scope(ctx, t.m, "aggregate"), &a)
 	if err == nil {
 		a.Where, err = t.c.where(ctx, t.m, t.scopes, a.Where)
 	}
@@ -45,7 +45,7 @@ func (t *DynamicTable) GroupBy(ctx context.Context, form query.Grouping) ([]*Gro
 		return nil, t.c.bad
 	}
 	var a query.GroupArgs
-	err := form.Grouping(t.c.scope(t.m, "groupBy"), &a)
+	err := form.Grouping(t.c.scope(ctx, t.m, "groupBy"), &a)
 	if err == nil {
 		a.Where, err = t.c.where(ctx, t.m, t.scopes, a.Where)
 	}

@@ -81,7 +81,7 @@ func (t Table[T, C, U]) unique(ctx context.Context, f Find, op string) (*T, erro
 // validation error. Extra gives _rank, and _highlight and _snippet where asked for.
 func (t Table[T, C, U]) Search(ctx context.Context, text string, f SearchFind) ([]*T, error) {
 	var a query.FindArgs
-	if err := f.Finding(t.c.scope(t.t.model, "search"), &a); err != nil {
+	if err := f.Finding(t.c.scope(ctx, t.t.model, "search"), &a); err != nil {
 		return nil, err
 	}
 	if err := t.c.under(ctx, t.t.model, t.scopes, &a); err != nil {
@@ -113,7 +113,7 @@ func (t Table[T, C, U]) Dynamic() *DynamicTable { return &DynamicTable{t.c, t.t.
 
 // args resolves a read's arguments, under the table's scopes.
 func (t Table[T, C, U]) args(ctx context.Context, op string, f Find, a *query.FindArgs) error {
-	if err := f.Finding(t.c.scope(t.t.model, op), a); err != nil || len(t.scopes) == 0 {
+	if err := f.Finding(t.c.scope(ctx, t.t.model, op), a); err != nil || len(t.scopes) == 0 {
 		return err
 	}
 	return t.c.under(ctx, t.t.model, t.scopes, a)

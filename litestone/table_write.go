@@ -19,7 +19,7 @@ type Returning struct {
 // access_denied, not_found (a nested connect), busy, cancelled. Nothing is written then.
 func (t Table[T, C, U]) Create(ctx context.Context, row C, r ...Returning) (*T, error) {
 	a := query.CreateArgs{Rows: make([]query.Data, 1)}
-	sc := t.c.scope(t.t.model, "create")
+	sc := t.c.scope(ctx, t.t.model, "create")
 	if err := t.c.core.encode(sc, t.t.create, unsafe.Pointer(&row), true, &a.Rows[0]); err != nil {
 		return nil, err
 	}
@@ -33,7 +33,7 @@ func (t Table[T, C, U]) Create(ctx context.Context, row C, r ...Returning) (*T, 
 // CreateMany writes rows in one transaction and answers how many: one bad row refuses all.
 func (t Table[T, C, U]) CreateMany(ctx context.Context, rows []C) (int64, error) {
 	a := query.CreateArgs{Rows: make([]query.Data, len(rows))}
-	sc := t.c.scope(t.t.model, "createMany")
+	sc := t.c.scope(ctx, t.t.model, "createMany")
 	for i := range rows {
 		if err := t.c.core.encode(sc, t.t.create, unsafe.Pointer(&rows[i]), true, &a.Rows[i]); err != nil {
 			return 0, err
@@ -46,7 +46,7 @@ func (t Table[T, C, U]) CreateMany(ctx context.Context, rows []C) (int64, error)
 // policy hides it. The condition must not be empty.
 func (t Table[T, C, U]) Update(ctx context.Context, where Predicate, row U, r ...Returning) (*T, error) {
 	var a query.UpdateArgs
-	sc := t.c.scope(t.t.model, "update")
+	sc := t.c.scope(ctx, t.t.model, "update")
 	if err := t.updateArgs(sc, where, &row, &a); err != nil {
 		return nil, err
 	}
@@ -60,7 +60,7 @@ func (t Table[T, C, U]) Update(ctx context.Context, where Predicate, row U, r ..
 // UpdateMany changes all rows that match, all rows when where is nil, and answers how many.
 func (t Table[T, C, U]) UpdateMany(ctx context.Context, where Predicate, row U) (int64, error) {
 	var a query.UpdateArgs
-	if err := t.updateArgs(t.c.scope(t.t.model, "updateMany"), where, &row, &a); err != nil {
+	if err := t.updateArgs(t.c.scope(ctx, t.t.model, "updateMany"), where, &row, &a); err != nil {
 		return 0, err
 	}
 	return t.c.updateMany(ctx, t.t.model, &a)
@@ -76,7 +76,7 @@ func (t Table[T, C, U]) updateArgs(sc *query.Scope, where Predicate, row *U, a *
 // Upsert changes the row that matches, or creates one when none does, and answers it.
 func (t Table[T, C, U]) Upsert(ctx context.Context, where Predicate, create C, update U, r ...Returning) (*T, error) {
 	var a query.UpsertArgs
-	sc := t.c.scope(t.t.model, "upsert")
+	sc := t.c.scope(ctx, t.t.model, "upsert")
 	var err error
 	if a.Where, err = condition(sc, where); err != nil {
 		return nil, err
@@ -103,7 +103,7 @@ type OnConflict struct {
 // UpsertMany creates rows, or changes those that are there already, and answers how many.
 func (t Table[T, C, U]) UpsertMany(ctx context.Context, rows []C, on ...OnConflict) (int64, error) {
 	a := query.UpsertManyArgs{Rows: make([]query.Data, len(rows))}
-	sc := t.c.scope(t.t.model, "upsertMany")
+	sc := t.c.scope(ctx, t.t.model, "upsertMany")
 	for i := range rows {
 		if err := t.c.core.encode(sc, t.t.create, unsafe.Pointer(&rows[i]), true, &a.Rows[i]); err != nil {
 			return 0, err
@@ -131,7 +131,7 @@ func (t Table[T, C, U]) Delete(ctx context.Context, where Predicate, r ...Return
 
 // RemoveMany takes away all rows that match, all rows when where is nil, and answers how many.
 func (t Table[T, C, U]) RemoveMany(ctx context.Context, where Predicate) (int64, error) {
-	c, err := condition(t.c.scope(t.t.model, "removeMany"), where)
+	c, err := condition(t.c.scope(ctx, t.t.model, "removeMany"), where)
 	if err != nil {
 		return 0, err
 	}
@@ -140,7 +140,7 @@ func (t Table[T, C, U]) RemoveMany(ctx context.Context, where Predicate) (int64,
 
 // DeleteMany deletes all rows that match, all rows when where is nil, and answers how many.
 func (t Table[T, C, U]) DeleteMany(ctx context.Context, where Predicate) (int64, error) {
-	c, err := condition(t.c.scope(t.t.model, "deleteMany"), where)
+	c, err := condition(t.c.scope(ctx, t.t.model, "deleteMany"), where)
 	if err != nil {
 		return 0, err
 	}
@@ -150,7 +150,7 @@ func (t Table[T, C, U]) DeleteMany(ctx context.Context, where Predicate) (int64,
 // Restore brings removed rows back, with what their removal took along, and answers them.
 func (t Table[T, C, U]) Restore(ctx context.Context, where Predicate, r ...Returning) ([]*T, error) {
 	var a query.DeleteArgs
-	sc := t.c.scope(t.t.model, "restore")
+	sc := t.c.scope(ctx, t.t.model, "restore")
 	var err error
 	if a.Where, err = condition(sc, where); err != nil {
 		return nil, err
@@ -165,7 +165,7 @@ type deleter func(context.Context, *query.Scope, *query.DeleteArgs, bool) (unsaf
 
 func (t Table[T, C, U]) deleting(ctx context.Context, op string, where Predicate, r []Returning, run deleter) (unsafe.Pointer, error) {
 	var a query.DeleteArgs
-	sc := t.c.scope(t.t.model, op)
+	sc := t.c.scope(ctx, t.t.model, op)
 	var err error
 	if a.Where, err = condition(sc, where); err != nil {
 		return nil, err

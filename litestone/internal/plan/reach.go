@@ -68,6 +68,13 @@ func (b *builder) found(w *Writing) (*Table, *Body, error) {
 		}
 		body.Where = append(body.Where, e)
 	}
+	if w.removes() {
+		may, err := b.mayRemove(t, m)
+		if err != nil {
+			return nil, nil, err
+		}
+		body.Where = append(body.Where, may...)
+	}
 	if w.Seen {
 		seen, err := b.readPolicy(t, m)
 		if err != nil {
@@ -153,4 +160,27 @@ func (b *builder) locate(w *Writing) (*Written, error) {
 		done.Answer = &Rows{Model: w.Model, Select: &Select{&Body{Out: out.cols}}, Checks: b.checks, Includes: out.includes}
 	}
 	return done, nil
+}
+
+// removes reports whether an update writes the stamp of a soft delete: then it is a removal by
+// another name, and the rules of deletes hold beside its own. Bringing rows back is not one.
+func (w *Writing) removes() bool {
+	sd := w.Model.SoftDelete
+	if sd == nil || w.Kind != Update || w.Op != schema.Update || w.Trusted || w.Deleted == OnlyDeleted {
+		return false
+	}
+	for i := range w.Set {
+		if w.Set[i].Field == sd.Field {
+			return true
+		}
+	}
+	return false
+}
+
+// mayRemove gives the conditions under which a row may be deleted.
+func (b *builder) mayRemove(t *Table, m *schema.Model) (All, error) {
+	if err := b.gate(m, schema.Delete); err != nil {
+		return nil, err
+	}
+	return b.policy(t, m, schema.Delete)
 }

@@ -2,7 +2,6 @@
 package session
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -42,6 +41,33 @@ func (s *Session) Lookup(path []string) query.Value {
 		return query.Null()
 	}
 	return scalar(v)
+}
+
+// There gives 1 when auth().path is there and not null, whatever it is; else NULL.
+func (s *Session) There(path []string) query.Value {
+	if s == nil || s.Auth == nil {
+		return query.Null()
+	}
+	if v, ok := s.Find(path); !ok || v == nil {
+		return query.Null()
+	}
+	return query.Int(1)
+}
+
+// Truth gives 1 when auth().path is there and neither false, 0 nor empty, else 0. An object or a
+// list is neither true nor false: NULL, which closes what allows and what denies.
+func (s *Session) Truth(path []string) query.Value {
+	v := s.Lookup(path)
+	switch v.Kind() {
+	case query.KindNull:
+		if s.There(path).IsNull() {
+			return query.Int(0)
+		}
+		return v
+	case query.KindText, query.KindBlob:
+		return query.Bool(v.Str() != "")
+	}
+	return query.Bool(v.Float64() != 0)
 }
 
 // Find gives auth().path as it is, and whether it is there.
@@ -99,26 +125,4 @@ func scalar(v any) query.Value {
 		return query.Text(TimeText(v))
 	}
 	return query.Null()
-}
-
-// Subject turns what a caller gave to As into the map policies look into: a map as it is, a
-// struct by its JSON names. nil means nobody is signed in.
-func Subject(auth any) (map[string]any, error) {
-	switch a := auth.(type) {
-	case nil:
-		return nil, nil
-	case map[string]any:
-		return a, nil
-	}
-	b, err := json.Marshal(auth)
-	if err != nil {
-		return nil, err
-	}
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.UseNumber()
-	var m map[string]any
-	if err := d.Decode(&m); err != nil {
-		return nil, fmt.Errorf("the auth object must be a struct or a map, not %T", auth)
-	}
-	return m, nil
 }

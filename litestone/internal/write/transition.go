@@ -56,15 +56,21 @@ func (k *work) stuck(ctx context.Context, w *plan.Writing) error {
 	for i, s := range states {
 		if from := out.raw[i]; !s.Allows(from) {
 			return &liteerr.Error{Code: liteerr.TransitionInvalid, Model: w.Model.Accessor, Operation: k.op, Fields: []string{s.Field.Name},
-				Message: "no transition leads from " + stateName(from) + " to " + to[i]}
+				Message: "no transition leads from " + k.stateName(s.Field, from) + " to " + to[i]}
 		}
 	}
 	return &liteerr.Error{Code: liteerr.TransitionConflict, Model: w.Model.Accessor, Operation: k.op,
 		Message: "the row changed its state meanwhile", Hint: "read it again and decide anew"}
 }
 
-func stateName(v query.Value) string {
-	if v.IsNull() {
+// stateName is a stored state for an error, told only where everybody may read it: who changes a row
+// need not be one who sees it.
+func (k *work) stateName(f *schema.Field, v query.Value) string {
+	m := f.Model
+	switch {
+	case !k.system() && (m.Gate != nil || f.Guarded != schema.Shown || len(f.Rules) > 0 || !k.env().Policies.For(m, schema.Read).Open()):
+		return "the row's state"
+	case v.IsNull():
 		return "no state"
 	}
 	return v.Str()

@@ -1,0 +1,5 @@
+-- database main
+CREATE TABLE "payments" (
+  "id" INTEGER PRIMARY KEY,
+  "amount" REAL NOT NULL
+) STRICT;

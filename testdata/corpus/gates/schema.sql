@@ -1,0 +1,10 @@
+-- database main
+CREATE TABLE "open" (
+  "id" INTEGER PRIMARY KEY
+) STRICT;
+CREATE TABLE "posts" (
+  "id" INTEGER PRIMARY KEY
+) STRICT;
+CREATE TABLE "locked" (
+  "id" INTEGER PRIMARY KEY
+) STRICT;

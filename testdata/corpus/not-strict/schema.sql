@@ -1,0 +1,5 @@
+-- database main
+CREATE TABLE "legacy" (
+  "id" INTEGER PRIMARY KEY,
+  "note" TEXT NOT NULL
+);

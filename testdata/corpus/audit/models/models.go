@@ -9,7 +9,7 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 5224d77ef0d3a9c168e72d316363f8a7
+// Schema: sha256 0e68572f7e4c2f2adce647ee5e1816cc
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -74,9 +74,11 @@ database audit {
   driver    logger
   retention 90d
 }
+
 model payments {
   id     Integer @id
-  amount Real @log(audit)
+  amount Real    @log(audit)
+
   @@log(audit, reads: false)
 }
 `

@@ -9,7 +9,7 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 83786a29dee2c12e6dabb7a6a390a695
+// Schema: sha256 866ee6763ddaa3ea867b27cb25d6d743
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -74,13 +74,15 @@ model authors {
   name  Text
   books books[]
 }
+
 model books {
-  id       Integer @id
+  id       Integer  @id
   title    Text
-  author   authors @relation(fields: [authorId], references: [id], onDelete: Cascade)
+  author   authors  @relation(fields: [authorId], references: [id], onDelete: Cascade)
   authorId Integer
   editor   authors? @relation("edits", fields: [editorId], references: [id], onDelete: SetNull)
   editorId Integer?
+
   @@index([authorId])
 }
 `

@@ -9,7 +9,7 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 6ce2be97fd5e3f6545fd530695873c2d
+// Schema: sha256 5afa007ec1df9e2da993cbca2c7f69e1
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -70,6 +70,6 @@ model users {
   id    Integer @id
   first Text
   last  Text
-  full  Text @computed
+  full  Text    @computed
 }
 `

@@ -9,7 +9,7 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 f78d4bdb79916317755ad6685a4a464e
+// Schema: sha256 eb739cdeab6eb07974e01e74bc2d96b0
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -73,9 +73,27 @@ func JoinModels() []any {
 // source0 is schema.lite.
 const source0 = `// Models in several databases.
 database main { path env("MAIN_DB", "./app.db") }
+
 database analytics { path "./analytics.db" }
+
 database logs { path "./logs/"; driver jsonl; retention 30d; maxSize 500mb }
-model pages { id Integer @id path Text }
-model views { id Integer @id page Text @@db(analytics) }
-model requests { method Text status Integer @@db(logs) }
+
+model pages {
+  id   Integer @id
+  path Text
+}
+
+model views {
+  id   Integer @id
+  page Text
+
+  @@db(analytics)
+}
+
+model requests {
+  method Text
+  status Integer
+
+  @@db(logs)
+}
 `

@@ -9,7 +9,7 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 793b534abe9f2f38d5817c604892d0d7
+// Schema: sha256 59252f24eb86e6ee9a6bbf127c678c8d
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -67,20 +67,21 @@ func JoinModels() []any {
 // source0 is schema.lite.
 const source0 = `// Every kind of default.
 enum Level { low high }
+
 model samples {
-  id      Integer @id
-  n       Integer @default(3)
-  x       Real @default(0.5)
-  s       Text @default("it's \"quoted\"")
-  b       Boolean @default(true)
-  level   Level @default(low)
+  id      Integer  @id
+  n       Integer  @default(3)
+  x       Real     @default(0.5)
+  s       Text     @default("it's \"quoted\"")
+  b       Boolean  @default(true)
+  level   Level    @default(low)
   at      DateTime @default(now())
   day     DateTime @default("2026-01-31")
-  token   Text @default(uuid())
-  sorted  Text @default(ulid())
-  short   Text @default(nanoid())
-  old     Text @default(cuid())
-  copy    Text @default(s)
+  token   Text     @default(uuid())
+  sorted  Text     @default(ulid())
+  short   Text     @default(nanoid())
+  old     Text     @default(cuid())
+  copy    Text     @default(s)
   ownerId Integer? @default(auth().id)
   tags    Text[]
 }

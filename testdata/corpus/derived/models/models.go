@@ -9,7 +9,7 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 9a54c7baa363f348aaa171d3a7ae9bb1
+// Schema: sha256 e13cc9d042f77fe75fbfd2d1cd3471b4
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -70,18 +70,19 @@ func JoinModels() []any {
 // source0 is schema.lite.
 const source0 = `// Fields answered from a relation at query time.
 model accounts {
-  id      Integer @id
+  id      Integer  @id
   orders  orders[]
-  count   Integer @from(orders, count: true)
-  revenue Real @from(orders, sum: amount)
-  largest Real? @from(orders, max: amount)
+  count   Integer  @from(orders, count: true)
+  revenue Real     @from(orders, sum: amount)
+  largest Real?    @from(orders, max: amount)
   newest  DateTime @from(orders, last: true)
-  overdue Boolean @from(orders, exists: true, where: "paid = 0")
+  overdue Boolean  @from(orders, exists: true, where: "paid = 0")
 }
+
 model orders {
-  id        Integer @id
+  id        Integer  @id
   amount    Real
-  paid      Boolean @default(false)
+  paid      Boolean  @default(false)
   account   accounts @relation(fields: [accountId], references: [id])
   accountId Integer
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 9454b38bf0a906a80cd0db89026cfc32
+// Schema: sha256 8cf7db32c924a73b6a24b7758165d37d
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -69,11 +69,12 @@ func JoinModels() []any {
 
 // source0 is schema.lite.
 const source0 = `// Fields encrypted at rest.
-database audit { path "./audit/" driver logger }
+database audit { path "./audit/"; driver logger }
+
 model users {
   id    Integer @id
-  ssn   Text? @encrypted
-  email Text @encrypted(searchable: true)
-  key   Text? @secret(rotate: false)
+  ssn   Text?   @encrypted
+  email Text    @encrypted(searchable: true)
+  key   Text?   @secret(rotate: false)
 }
 `

@@ -9,7 +9,7 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 b17244b06737f6a76ce4521db0d70531
+// Schema: sha256 ece27985be397f7cc53596181a4b57c8
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -71,7 +71,7 @@ const source0 = `// Enums become CHECKs and Go types; /// documents them.
 enum Priority { low normal high }
 
 model tickets {
-  id       Integer @id
+  id       Integer  @id
   priority Priority @default(normal) /// never null
   before   Priority?
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 ee4b4d6e727a6871b0c0d3ddcee95ef1
+// Schema: sha256 b3eefec9166116c4d25c8d8b3e99643d
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -69,6 +69,7 @@ const source0 = `// A table somebody else owns.
 model active_users {
   id    Integer @id
   email Text
+
   @@external
 }
 `

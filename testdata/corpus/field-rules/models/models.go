@@ -9,7 +9,7 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 86839dd32e203b8b5c1aa09c5f841767
+// Schema: sha256 f1bae4775c106481153373fda1b38dcc
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -69,10 +69,10 @@ const source0 = `// Who may read and write which fields.
 model staff {
   id     Integer @id
   name   Text
-  salary Real? @allow('read', auth().role == 'hr' || id == auth().id) @allow('write', auth().role == 'hr')
-  notes  Text? @omit
-  hash   Text? @omit(all)
-  pin    Text? @guarded
-  token  Text? @guarded(all)
+  salary Real?   @allow('read', auth().role == 'hr' || id == auth().id) @allow('write', auth().role == 'hr')
+  notes  Text?   @omit
+  hash   Text?   @omit(all)
+  pin    Text?   @guarded
+  token  Text?   @guarded(all)
 }
 `

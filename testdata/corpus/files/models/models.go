@@ -9,7 +9,7 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 61e499978a3b4c2c0940ab3c9c336b97
+// Schema: sha256 0b8e9c5f3318f1ff4f443640889d61b5
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -68,9 +68,9 @@ func JoinModels() []any {
 const source0 = `// Stored files.
 model profiles {
   id     Integer @id
-  avatar File? @accept("image/*")
-  resume File? @keepVersions
+  avatar File?   @accept("image/*")
+  resume File?   @keepVersions
   photos File[]
-  about  Text? @markdown
+  about  Text?   @markdown
 }
 `

@@ -9,7 +9,7 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 ae25442da31a950b51df377116f681e7
+// Schema: sha256 afc9f3c3a47fa334b294852ce9b3989f
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -70,6 +70,7 @@ model articles {
   slug  Text @id
   title Text
   body  Text
+
   @@fts([title, body])
 }
 `

@@ -9,7 +9,7 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 1ac70221aac9bc5886e1bebed137e74d
+// Schema: sha256 b79ce1e378f08ab2479062d8bd0b8a72
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -72,7 +72,21 @@ func JoinModels() []any {
 
 // source0 is schema.lite.
 const source0 = `// Levels per operation; the shorthand fills to the right.
-model open { id Integer @id @@gate("0") }
-model posts { id Integer @id @@gate("1.3.4.6") }
-model locked { id Integer @id @@gate("2.9") }
+model open {
+  id Integer @id
+
+  @@gate("0")
+}
+
+model posts {
+  id Integer @id
+
+  @@gate("1.3.4.6")
+}
+
+model locked {
+  id Integer @id
+
+  @@gate("2.9")
+}
 `

@@ -9,7 +9,7 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 3da9794563a9a8902321474e4143b573
+// Schema: sha256 533055a50523b0aa4e501a4723de3a0e
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -69,14 +69,16 @@ const source0 = `// Generated columns and schema functions.
 function slug(text: Text): Text {
   @@expr("lower(trim(replace({text}, ' ', '-')))")
 }
+
 model products {
   id    Integer @id
   name  Text
   price Real
   count Integer
-  total Real @generated("{price} * {count}")
-  kept  Real @generated("{price} * 2", stored)
-  slug  Text @slug(name)
+  total Real    @generated("{price} * {count}")
+  kept  Real    @generated("{price} * 2", stored)
+  slug  Text    @slug(name)
+
   @@index([slug])
 }
 `

@@ -9,7 +9,7 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 fe94c69d8f3e39f5f1ead695402bdfce
+// Schema: sha256 f638f7d855c6690a942ff1028c5b241c
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -73,10 +73,11 @@ model users {
   id      Integer @id
   profile profiles?
 }
+
 model profiles {
   id     Integer @id
   bio    Text
-  user   users @relation(fields: [userId], references: [id])
+  user   users   @relation(fields: [userId], references: [id])
   userId Integer @unique
 }
 `

@@ -9,7 +9,7 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 7b7474dd8d4ff4542f54552c3bafdd21
+// Schema: sha256 ec2b223e7dceb6b53f7e8eb0afd67f0c
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -68,10 +68,11 @@ func JoinModels() []any {
 const source0 = `// Unique fields, unique pairs and indexes.
 model rooms {
   id    Integer @id
-  door  Text @unique
+  door  Text    @unique
   floor Integer
   wing  Text
   area  Real
+
   @@unique([floor, wing])
   @@index([area, floor])
 }

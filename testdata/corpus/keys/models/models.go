@@ -9,7 +9,7 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 449152fbf7018ddbc64f8e6f2118b7ff
+// Schema: sha256 8b2ea2f8737f6dd9b1163231bb500ca8
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -73,10 +73,12 @@ model countries {
   code Text @id
   name Text
 }
+
 model seats {
   row    Integer
   number Integer
   taken  Boolean @default(false)
+
   @@id([row, number])
 }
 `

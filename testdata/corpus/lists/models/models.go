@@ -9,7 +9,7 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 92b3c581433203515fb4d1c4c880d07a
+// Schema: sha256 fea593a03c8a902a11058ed325295613
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -67,9 +67,10 @@ func JoinModels() []any {
 // source0 is schema.lite.
 const source0 = `// Lists are JSON text; their items are checked.
 enum Color { red green }
+
 model palettes {
   id     Integer @id
-  names  Text[] @minItems(1) @maxItems(5) @uniqueItems
+  names  Text[]  @minItems(1) @maxItems(5) @uniqueItems
   sizes  Integer[]
   colors Color[]
   notes  Text[]?

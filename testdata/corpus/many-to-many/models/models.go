@@ -10,7 +10,7 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// Schema: sha256 622d9cb3b5fd785844a548a90137492f
+// Schema: sha256 24d7093842cf2e08bf05792393b267f3
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -86,6 +86,7 @@ model posts {
   id   Integer @id
   tags tags[]
 }
+
 model tags {
   name  Text @id
   posts posts[]

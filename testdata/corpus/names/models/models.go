@@ -9,7 +9,7 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 4d5f8a6fae3cde0945c14d610cca33d4
+// Schema: sha256 76d5cffed3b1d8bb4c568b84d2f10466
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -68,9 +68,10 @@ func JoinModels() []any {
 const source0 = `// Names of tables and columns, odd ones too.
 model User {
   id    Integer @id
-  email Text @map("e-mail \"address\"")
+  email Text    @map("e-mail \"address\"")
   order Integer @map("order")
   from  Text
+
   @@map("the users")
   @@index([from, order])
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 fed7a5762638142e3bd0fe60426c16ad
+// Schema: sha256 31dcb0114eda7ad95952d1b2edaf3b03
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -69,6 +69,7 @@ const source0 = `// A table without STRICT, and a relation deleted for good.
 model legacy {
   id   Integer @id
   note Text
+
   @@noStrict
 }
 `

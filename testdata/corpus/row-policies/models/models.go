@@ -9,7 +9,7 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 1245d110538e514e3c6304b7e42c10dd
+// Schema: sha256 5a5dd9516063f254d82bac19f9033de8
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -74,15 +74,18 @@ model teams {
   ownerId Integer
   open    Boolean @default(false)
   docs    docs[]
+
   @@allow('read', open || ownerId == auth().id)
   @@allow('write', ownerId == auth().id, "only the owner changes a team")
 }
+
 model docs {
   id     Integer @id
-  team   teams @relation(fields: [teamId], references: [id])
+  team   teams   @relation(fields: [teamId], references: [id])
   teamId Integer
   locked Boolean @default(false)
   until  DateTime?
+
   @@allow('read', check(team) && (until == null || until > now()))
   @@allow('create, update', check(team, 'update'))
   @@deny('delete', locked)

@@ -9,7 +9,7 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 58d8263114cef56cf323186721ac4ee3
+// Schema: sha256 9c3ef282155da6d6a81826929a50227d
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -67,11 +67,12 @@ func JoinModels() []any {
 // source0 is schema.lite.
 const source0 = `// A tree: a model that belongs to itself.
 model folders {
-  id       Integer @id
+  id       Integer  @id
   name     Text
   parent   folders? @relation(fields: [parentId], references: [id])
   parentId Integer?
   children folders[]
+
   @@index([parentId])
 }
 `

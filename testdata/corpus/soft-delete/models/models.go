@@ -9,7 +9,7 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 e0b9f723b57abca5b5ec372b24c68c25
+// Schema: sha256 b380f5ef57dbf7161e3535039df3f788
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -74,14 +74,17 @@ model projects {
   name      Text
   tasks     tasks[]
   deletedAt DateTime?
+
   @@softDelete(cascade)
   @@index([name])
 }
+
 model tasks {
-  id        Integer @id
+  id        Integer  @id
   project   projects @relation(fields: [projectId], references: [id])
   projectId Integer
   deletedAt DateTime?
+
   @@softDelete
 }
 `

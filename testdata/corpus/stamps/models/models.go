@@ -9,7 +9,7 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 312ab512bde6f371513b48eae502c455
+// Schema: sha256 325b80dcd363e47a2f1a02472f318610
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -67,11 +67,11 @@ func JoinModels() []any {
 // source0 is schema.lite.
 const source0 = `// Times and people stamped on update.
 model docs {
-  id        Integer @id
+  id        Integer  @id
   body      Text
   createdAt DateTime @default(now())
   updatedAt DateTime @updatedAt
   editorId  Integer? @updatedBy
-  team      Text? @updatedBy(auth().team)
+  team      Text?    @updatedBy(auth().team)
 }
 `

@@ -9,7 +9,7 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 dbccd7b8047feae6df1c899adea60cb8
+// Schema: sha256 29ae3fcba30bc55f4c202b47f63704b1
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -67,15 +67,20 @@ func JoinModels() []any {
 // source0 is schema.lite.
 const source0 = `// An enum with transitions is a state machine.
 enum OrderState {
-  draft paid shipped cancelled
+  draft
+  paid
+  shipped
+  cancelled
+
   transitions {
-    pay: draft -> paid
-    ship: paid -> shipped
+    pay:    draft -> paid
+    ship:   paid -> shipped
     cancel: [draft, paid] -> cancelled
   }
 }
+
 model orders {
-  id    Integer @id
+  id    Integer    @id
   state OrderState @default(draft)
 }
 `

@@ -9,7 +9,7 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 b26f9a0db0ee38f664648daebca68ba7
+// Schema: sha256 9072a30483fb68923e333ba23921699e
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -73,19 +73,25 @@ trait Stamped {
   createdAt DateTime @default(now())
   updatedAt DateTime @updatedAt
 }
+
 trait Owned {
   ownerId Integer? @default(auth().id)
+
   @@allow('update', ownerId == auth().id)
 }
+
 model notes {
   id   Integer @id
   body Text
+
   @@trait(Stamped)
   @@trait(Owned)
 }
+
 model files {
   id   Integer @id
   name Text
+
   @@trait(Stamped)
 }
 `

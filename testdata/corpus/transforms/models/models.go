@@ -9,7 +9,7 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 9bc48147381fd497d250ff56154bea8f
+// Schema: sha256 8961a642b4c477587d86ae1206d31b5b
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -68,9 +68,9 @@ func JoinModels() []any {
 const source0 = `// Transforms run before validation.
 model pages {
   id    Integer @id
-  title Text @trim
-  slug  Text @slug
-  code  Text @upper
-  mail  Text @lower @trim
+  title Text    @trim
+  slug  Text    @slug
+  code  Text    @upper
+  mail  Text    @lower @trim
 }
 `

@@ -9,7 +9,7 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 4f9dc64a5a0753b4b24cd2406c7681d7
+// Schema: sha256 8bca9dcfab320da1bf2338fbdb0f3b6d
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -72,14 +72,16 @@ type Address {
   zip    Text?
   kind   Text @default("home")
 }
+
 type Geo {
   lat Real @gte(-90) @lte(90)
   lon Real
 }
+
 model places {
   id      Integer @id
-  address Json @type(Address)
-  geo     Json? @type(Geo)
-  loose   Json? @type(Geo, strict: false)
+  address Json    @type(Address)
+  geo     Json?   @type(Geo)
+  loose   Json?   @type(Geo, strict: false)
 }
 `

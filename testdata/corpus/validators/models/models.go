@@ -9,7 +9,7 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 5e6cfc4777b5dc3e11443740240e9045
+// Schema: sha256 d5c471f34e7c69b8f93981132facccd6
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -67,17 +67,17 @@ func JoinModels() []any {
 // source0 is schema.lite.
 const source0 = `// Validators with their arguments and messages.
 model people {
-  id       Integer @id
-  email    Text @email("that is no e-mail address")
-  site     Text? @url
-  phone    Text? @phone
-  born     Text? @date
-  seen     Text? @datetime
-  code     Text @regex("^[A-Z]{2}\\d{3}$")
-  name     Text @length(2, 40)
-  nick     Text? @length(3)
-  file     Text? @endsWith(".txt") @startsWith("a") @contains("-")
-  age      Integer @gte(0) @lt(150)
-  score    Real? @gt(0) @lte(10)
+  id    Integer @id
+  email Text    @email("that is no e-mail address")
+  site  Text?   @url
+  phone Text?   @phone
+  born  Text?   @date
+  seen  Text?   @datetime
+  code  Text    @regex("^[A-Z]{2}\\d{3}$")
+  name  Text    @length(2, 40)
+  nick  Text?   @length(3)
+  file  Text?   @endsWith(".txt") @startsWith("a") @contains("-")
+  age   Integer @gte(0) @lt(150)
+  score Real?   @gt(0) @lte(10)
 }
 `

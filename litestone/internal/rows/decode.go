@@ -69,7 +69,7 @@ func Compile(m *schema.Model, t *Type, out []plan.Output, links []int, relations
 
 // compile makes the decoder of those columns that belong to owner.
 func compile(m *schema.Model, t *Type, out []plan.Output, owner int, links []int, relations []*schema.Field) *Decoder {
-	d := &Decoder{typ: t, links: links, read: newReadSet(m)}
+	d := &Decoder{typ: t, links: links, read: newReadSet(m, t)}
 	if t == nil {
 		d.layout = newLayout(m)
 	}

@@ -68,7 +68,7 @@ func Describe(m *schema.Model, t reflect.Type) (*Type, error) {
 		if field == nil || !f.IsExported() {
 			continue
 		}
-		s := slot{offset: f.Offset, typ: f.Type, present: true}
+		s := slot{offset: f.Offset, kind: kindJSON, typ: f.Type, present: true}
 		if field.Relation == nil {
 			if f.Type.Kind() == reflect.Pointer {
 				s.pointer, s.typ = true, f.Type.Elem()

@@ -93,6 +93,8 @@ func appendAny(b []byte, v any) (_ []byte, err error) {
 		return strconv.AppendBool(b, v), nil
 	case int64:
 		return strconv.AppendInt(b, v, 10), nil
+	case float64:
+		return appendFloat(b, v), nil
 	case string:
 		return appendString(b, v), nil
 	case []*Record:
@@ -131,12 +133,7 @@ func appendValue(b []byte, f *schema.Field, v query.Value) []byte {
 		}
 		return strconv.AppendInt(b, v.Int64(), 10)
 	case query.KindReal:
-		x := v.Float64()
-		if math.IsInf(x, 0) || math.IsNaN(x) {
-			return append(b, "null"...)
-		}
-		j, _ := json.Marshal(x)
-		return append(b, j...)
+		return appendFloat(b, v.Float64())
 	case query.KindBlob:
 		b = append(b, '"')
 		b = base64.StdEncoding.AppendEncode(b, []byte(v.Str()))
@@ -146,6 +143,22 @@ func appendValue(b []byte, f *schema.Field, v query.Value) []byte {
 		return append(b, v.Str()...)
 	}
 	return appendString(b, v.Str())
+}
+
+// appendFloat writes a number as encoding/json does; what JSON has no number for is null.
+func appendFloat(b []byte, x float64) []byte {
+	if math.IsInf(x, 0) || math.IsNaN(x) {
+		return append(b, "null"...)
+	}
+	if abs := math.Abs(x); abs == 0 || abs >= 1e-6 && abs < 1e21 {
+		return strconv.AppendFloat(b, x, 'f', -1, 64)
+	}
+	b = strconv.AppendFloat(b, x, 'e', -1, 64)
+	if n := len(b); n >= 4 && b[n-4] == 'e' && b[n-3] == '-' && b[n-2] == '0' { // e-09 is e-9
+		b[n-2] = b[n-1]
+		b = b[:n-1]
+	}
+	return b
 }
 
 // appendString writes a JSON string. What only HTML needs escaped is left as it is: the encoder

@@ -3,15 +3,82 @@ package rows
 import (
 	"encoding/json"
 	"reflect"
-	"slices"
+	"strconv"
 	"strings"
+	"unsafe"
+
+	"github.com/litestone-go/orm/litestone/query"
 )
 
 // MarshalRow writes a generated struct as JSON: the fields that were read, in schema order, then
 // the extras by name. Relations appear only when they were included. The generated MarshalJSON
 // calls it; row is the embedded Row of v.
 func MarshalRow(row *Row, v any) ([]byte, error) {
-	r := reflect.ValueOf(v)
+	t := reflect.TypeOf(v)
+	if row.read != nil && row.read.typ != nil && row.read.typ.Go == t {
+		return row.appendRead(make([]byte, 0, 64+24*len(row.read.typ.slots)))
+	}
+	return marshalMade(row, reflect.ValueOf(v))
+}
+
+// appendRead writes a row that was read, by the offsets it was read by. The Row it is called on
+// stands inside that row's struct.
+func (r *Row) appendRead(b []byte) (_ []byte, err error) {
+	t := r.read.typ
+	base := unsafe.Add(unsafe.Pointer(r), -int(t.row))
+	b = append(b, '{')
+	first := true
+	key := func(name string) {
+		if !first {
+			b = append(b, ',')
+		}
+		first = false
+		b = append(appendString(b, name), ':')
+	}
+	for i, f := range r.read.model.Fields {
+		s := &t.slots[i]
+		if !s.present || !r.read.has(i) {
+			continue
+		}
+		key(f.Name)
+		if b, err = s.append(b, unsafe.Add(base, s.offset)); err != nil {
+			return nil, err
+		}
+	}
+	for _, k := range sortedNames(r.extra) {
+		key(k)
+		if b, err = appendAny(b, r.extra[k]); err != nil {
+			return nil, err
+		}
+	}
+	return append(b, '}'), nil
+}
+
+// append writes the value of a struct's field.
+func (s *slot) append(b []byte, at unsafe.Pointer) ([]byte, error) {
+	if s.pointer {
+		if at = *(*unsafe.Pointer)(at); at == nil {
+			return append(b, "null"...), nil
+		}
+	}
+	switch s.kind {
+	case kindInt:
+		return strconv.AppendInt(b, *(*int64)(at), 10), nil
+	case kindReal:
+		return appendFloat(b, *(*float64)(at)), nil
+	case kindText:
+		return appendString(b, *(*string)(at)), nil
+	case kindBool:
+		return strconv.AppendBool(b, *(*bool)(at)), nil
+	case kindTime:
+		return append(append(append(b, '"'), query.FormatTime((*query.Time)(at).Time)...), '"'), nil
+	}
+	j, err := json.Marshal(reflect.NewAt(s.typ, at).Interface())
+	return append(b, j...), err
+}
+
+// marshalMade writes a struct that a program made or changed the type of: all its fields count.
+func marshalMade(row *Row, r reflect.Value) ([]byte, error) {
 	t := r.Type()
 	b := append(make([]byte, 0, 256), '{')
 	add := func(name string, value any) error {
@@ -44,12 +111,7 @@ func MarshalRow(row *Row, v any) ([]byte, error) {
 			return nil, err
 		}
 	}
-	names := make([]string, 0, len(row.extra))
-	for k := range row.extra {
-		names = append(names, k)
-	}
-	slices.Sort(names)
-	for _, k := range names {
+	for _, k := range sortedNames(row.extra) {
 		if err := add(k, row.extra[k]); err != nil {
 			return nil, err
 		}

@@ -38,11 +38,12 @@ func (r *Row) Count(relation string) int64 {
 // ReadSet is which fields of a model a statement reads. It is shared by all its rows.
 type ReadSet struct {
 	model *schema.Model
+	typ   *Type // of the struct the fields are in; nil for records
 	bits  []uint64
 }
 
-func newReadSet(m *schema.Model) *ReadSet {
-	return &ReadSet{model: m, bits: make([]uint64, (len(m.Fields)+63)/64)}
+func newReadSet(m *schema.Model, t *Type) *ReadSet {
+	return &ReadSet{model: m, typ: t, bits: make([]uint64, (len(m.Fields)+63)/64)}
 }
 
 func (s *ReadSet) add(i int)      { s.bits[i/64] |= 1 << (i % 64) }
@@ -50,7 +51,7 @@ func (s *ReadSet) has(i int) bool { return s.bits[i/64]&(1<<(i%64)) != 0 }
 
 // without is the set less one field: for a row whose field may not be read.
 func (s *ReadSet) without(i int) *ReadSet {
-	c := &ReadSet{model: s.model, bits: append([]uint64{}, s.bits...)}
+	c := &ReadSet{model: s.model, typ: s.typ, bits: append([]uint64{}, s.bits...)}
 	c.bits[i/64] &^= 1 << (i % 64)
 	return c
 }

@@ -21,3 +21,18 @@ func FuzzAppendString(f *testing.F) {
 		}
 	})
 }
+
+func FuzzAppendFloat(f *testing.F) {
+	for _, x := range []float64{0, 1, -1.5, 1e21, 1e20, 1e-7, 1e-6, 5e-324, 1.7976931348623157e308, 1e-10, -1e-9} {
+		f.Add(x)
+	}
+	f.Fuzz(func(t *testing.T, x float64) {
+		want, err := json.Marshal(x)
+		if err != nil {
+			want = []byte("null")
+		}
+		if got := appendFloat(nil, x); string(got) != string(want) {
+			t.Fatalf("%g gives %s, want %s", x, got, want)
+		}
+	})
+}

@@ -33,7 +33,7 @@ type joinView struct {
 }
 
 func (g *generator) clientFile() job {
-	im := imports{pkgContext: true, pkgLitestone: true}
+	im := imports{pkgContext: true, pkgLitestone: true, pkgValidator: true}
 	v := clientView{Pluralize: g.options.Pluralize}
 	for i, m := range g.schema.Models {
 		n := g.names.models[m]

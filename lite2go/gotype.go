@@ -12,6 +12,7 @@ const (
 	pkgLitestone = "github.com/litestone-go/orm/litestone"
 	pkgJSON      = "encoding/json"
 	pkgContext   = "context"
+	pkgValidator = "github.com/go-playground/validator/v10"
 )
 
 // imports collects what one generated file refers to.

@@ -6,6 +6,7 @@ package models
 import (
 	"context"
 
+	"github.com/go-playground/validator/v10"
 	"github.com/litestone-go/orm/litestone"
 )
 
@@ -64,8 +65,14 @@ var definition = litestone.Definition{
 	},
 }
 
-// JoinModels gives the tables behind many-to-many relations. A *bun.DB other than the client's
-// needs them, before its first query: db.RegisterModel(JoinModels()...).
+// RegisterValidations makes a validator judge the structs of this package by every rule of the
+// schema, also by those that tags cannot hold.
+func RegisterValidations(v *validator.Validate) error {
+	return litestone.RegisterValidations(v, definition)
+}
+
+// JoinModels gives the tables behind many-to-many relations. A *bun.DB needs them before its first
+// query: db.RegisterModel(JoinModels()...).
 func JoinModels() []any {
 	return []any{}
 }

@@ -6,6 +6,7 @@ package models
 import (
 	"context"
 
+	"github.com/go-playground/validator/v10"
 	"github.com/litestone-go/orm/litestone"
 	"github.com/uptrace/bun"
 )
@@ -69,6 +70,12 @@ var definition = litestone.Definition{
 		litestone.ModelOf[OrderLine, OrderLineCreate, OrderLineUpdate]("order_lines"),
 		litestone.ModelOf[Label, LabelCreate, LabelUpdate]("labels"),
 	},
+}
+
+// RegisterValidations makes a validator judge the structs of this package by every rule of the
+// schema, also by those that tags cannot hold.
+func RegisterValidations(v *validator.Validate) error {
+	return litestone.RegisterValidations(v, definition)
 }
 
 // LabelOrderJoin is a row of _labels_orders, which links labels and orders.

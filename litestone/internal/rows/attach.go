@@ -99,7 +99,7 @@ func Key(links []query.Value) (query.Value, bool) {
 		}
 		b = appendLength(b, int(v.Int64()))
 		if v.Kind() == query.KindReal {
-			b = appendFloat(b, v.Float64())
+			b = appendBits(b, v.Float64())
 		}
 	}
 	return query.Text(string(b)), true
@@ -107,6 +107,6 @@ func Key(links []query.Value) (query.Value, bool) {
 
 func appendLength(b []byte, n int) []byte { return binary.AppendVarint(b, int64(n)) }
 
-func appendFloat(b []byte, f float64) []byte {
+func appendBits(b []byte, f float64) []byte {
 	return binary.BigEndian.AppendUint64(b, math.Float64bits(f))
 }

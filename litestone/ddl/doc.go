@@ -39,6 +39,12 @@ type Statement struct {
 	body string // a table's text after its name
 }
 
+// Stored makes a Statement of what a database keeps in sqlite_schema; body is a table's text after
+// its name, empty for what is no table.
+func Stored(kind Kind, name, table, sql, body string) Statement {
+	return Statement{Kind: kind, Name: name, Table: table, SQL: sql, body: body}
+}
+
 // Under gives the CREATE TABLE text for the same table under another name. A rebuild makes
 // the new table beside the old one that way. It is empty for what is no table.
 func (s Statement) Under(name string) string {

@@ -41,6 +41,16 @@ func parseTable(sql string) created {
 	return out
 }
 
+// AfterName gives a stored CREATE TABLE text after the table's name: SQLite keeps it as
+// CREATE TABLE name … (https://www.sqlite.org/schematab.html). Empty for what is no such text.
+func AfterName(sql string) string {
+	tokens := tokenize(sql)
+	if len(tokens) < 4 || !tokens[0].is("create") || !tokens[1].is("table") {
+		return ""
+	}
+	return sql[tokens[2].end:]
+}
+
 // items cuts the list whose parenthesis opens at i at its commas. None is empty.
 func items(tokens []token, open int) [][]token {
 	if open >= len(tokens) {

@@ -26,11 +26,15 @@ func (p *pusher) apply(ctx context.Context, plan *Plan) error {
 		if plan.Empty() {
 			return p.finish(ctx, c)
 		}
-		if err := p.ask(ctx, c, plan); err != nil {
-			return err
-		}
 		before, err := p.count(ctx, c, plan)
 		if err != nil {
+			return err
+		}
+		// The checks speak of tables by their new names.
+		if err := runSteps(ctx, c, p.renames); err != nil {
+			return err
+		}
+		if err := p.ask(ctx, c, plan); err != nil {
 			return err
 		}
 		if err := p.run(ctx, c, plan); err != nil {
@@ -87,16 +91,9 @@ func (p *pusher) ask(ctx context.Context, c *conn.Conn, plan *Plan) error {
 	return nil
 }
 
-// run runs the statements of a plan.
+// run runs the statements of a plan after its renames.
 func (p *pusher) run(ctx context.Context, c *conn.Conn, plan *Plan) error {
-	for i := range plan.Steps {
-		for _, sql := range plan.Steps[i].SQL {
-			if err := c.Script(ctx, sql); err != nil {
-				return failed(err, &plan.Steps[i], sql)
-			}
-		}
-	}
-	return nil
+	return runSteps(ctx, c, plan.Steps[len(p.renames):])
 }
 
 // count counts the rows of every table, where the plan makes one anew.
@@ -105,8 +102,8 @@ func (p *pusher) count(ctx context.Context, c *conn.Conn, plan *Plan) (map[strin
 		return nil, nil
 	}
 	out := map[string]int64{}
-	for i := range p.live.Tables {
-		name := p.live.Tables[i].Name
+	for i := range p.found.Tables {
+		name := p.found.Tables[i].Name
 		if catalog.Same(name, ddl.SequencesTable) || catalog.Same(name, ddl.StateTable) {
 			continue // the plan itself may write there
 		}
@@ -114,7 +111,7 @@ func (p *pusher) count(ctx context.Context, c *conn.Conn, plan *Plan) (map[strin
 		if err != nil {
 			return nil, err
 		}
-		out[name] = n
+		out[renamed(p.renames, name)] = n
 	}
 	return out, nil
 }
@@ -147,6 +144,7 @@ func (p *pusher) prove(ctx context.Context, c *conn.Conn, plan *Plan, before map
 	if err != nil {
 		return err
 	}
+	left = append(left, renames(p.s, p.d, p.want, after)...)
 	if len(left) > 0 {
 		return broken("after the change there is still to do: " + left[0].Comment)
 	}

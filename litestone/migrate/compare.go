@@ -12,14 +12,19 @@ type comparison struct {
 	added   []*catalog.Column // wanted, not there
 	dropped []*catalog.Column // there, not wanted
 	reasons []string          // what cannot be had by adding columns
+
+	nullable []*catalog.Column // wanted: columns of which only NOT NULL differs
+	hard     bool              // some reason is neither a dropped column nor NOT NULL
 }
+
+// say notes a reason no in-place change takes away.
+func (c *comparison) say(reason string) { c.reasons, c.hard = append(c.reasons, reason), true }
 
 func (c *comparison) same() bool { return len(c.added)+len(c.dropped)+len(c.reasons) == 0 }
 
 // compareTables ignores the order of columns: every statement of ours names them.
 func compareTables(want, live *catalog.Table) comparison {
 	var c comparison
-	say := func(reason string) { c.reasons = append(c.reasons, reason) }
 	isNew := map[string]bool{}
 	for i := range want.Columns {
 		w := &want.Columns[i]
@@ -29,24 +34,30 @@ func compareTables(want, live *catalog.Table) comparison {
 			c.added = append(c.added, w)
 			continue
 		}
-		for _, d := range columnDifferences(w, l) {
-			say("column " + w.Name + ": " + d)
+		differences := columnDifferences(w, l)
+		if len(differences) == 1 && w.NotNull != l.NotNull {
+			c.nullable = append(c.nullable, w)
+			c.reasons = append(c.reasons, "column "+w.Name+": "+differences[0])
+			continue
+		}
+		for _, d := range differences {
+			c.say("column " + w.Name + ": " + d)
 		}
 	}
 	for i := range live.Columns {
 		if l := &live.Columns[i]; want.Column(l.Name) == nil {
 			c.dropped = append(c.dropped, l)
-			say("column " + l.Name + " is dropped")
+			c.reasons = append(c.reasons, "column "+l.Name+" is dropped")
 		}
 	}
 	if !sameNames(want.Key, live.Key) {
-		say("the key is (" + strings.Join(want.Key, ", ") + ") instead of (" + strings.Join(live.Key, ", ") + ")")
+		c.say("the key is (" + strings.Join(want.Key, ", ") + ") instead of (" + strings.Join(live.Key, ", ") + ")")
 	}
 	if want.Strict != live.Strict {
-		say(onOff("STRICT", want.Strict))
+		c.say(onOff("STRICT", want.Strict))
 	}
 	if want.WithoutRowID != live.WithoutRowID {
-		say(onOff("WITHOUT ROWID", want.WithoutRowID))
+		c.say(onOff("WITHOUT ROWID", want.WithoutRowID))
 	}
 	c.compareChecks(want, live, isNew)
 	c.compareForeignKeys(want, live, isNew)
@@ -90,13 +101,13 @@ func (c *comparison) compareChecks(want, live *catalog.Table, isNew map[string]b
 			continue
 		}
 		if !there[key(k)] {
-			c.reasons = append(c.reasons, "CHECK ("+k.Expr+") is added")
+			c.say("CHECK (" + k.Expr + ") is added")
 		}
 		delete(there, key(k))
 	}
 	for _, k := range live.Checks {
 		if there[key(k)] && (k.Column == "" || want.Column(k.Column) != nil) {
-			c.reasons = append(c.reasons, "CHECK ("+k.Expr+") is taken away")
+			c.say("CHECK (" + k.Expr + ") is taken away")
 		}
 	}
 }
@@ -112,13 +123,13 @@ func (c *comparison) compareForeignKeys(want, live *catalog.Table, isNew map[str
 			continue
 		}
 		if there[foreignKeyText(f)]--; there[foreignKeyText(f)] < 0 {
-			c.reasons = append(c.reasons, "foreign key "+foreignKeyText(f)+" is added")
+			c.say("foreign key " + foreignKeyText(f) + " is added")
 		}
 	}
 	for _, f := range live.ForeignKeys {
 		if k := foreignKeyText(f); there[k] > 0 {
 			there[k]--
-			c.reasons = append(c.reasons, "foreign key "+k+" is taken away")
+			c.say("foreign key " + k + " is taken away")
 		}
 	}
 }
@@ -138,12 +149,12 @@ func foreignKeyText(f catalog.ForeignKey) string {
 func (c *comparison) compareUniques(want, live *catalog.Table) {
 	for i := range want.Indexes {
 		if w := &want.Indexes[i]; w.Constraint && !constrained(live, w) {
-			c.reasons = append(c.reasons, "UNIQUE ("+strings.Join(w.Columns(), ", ")+") is added")
+			c.say("UNIQUE (" + strings.Join(w.Columns(), ", ") + ") is added")
 		}
 	}
 	for i := range live.Indexes {
 		if l := &live.Indexes[i]; l.Constraint && !constrained(want, l) {
-			c.reasons = append(c.reasons, "UNIQUE ("+strings.Join(l.Columns(), ", ")+") is taken away")
+			c.say("UNIQUE (" + strings.Join(l.Columns(), ", ") + ") is taken away")
 		}
 	}
 }

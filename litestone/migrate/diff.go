@@ -22,13 +22,15 @@ type differ struct {
 
 	// The steps by when they run: drops first, so that names are free; full-text tables last,
 	// so that they are filled from the rows as they end up.
-	drops, creates, adds, rebuilds, indexes, searches, seeds []Step
+	drops, creates, adds, rebuilds, indexes, searches []Step
+
+	version int // of SQLite, as 3053004: newer ones alter more in place
 
 	refused []*liteerr.Error // what no plan can do
 }
 
-func newDiffer(want, live *catalog.Catalog, s *schema.Schema, db *schema.Database, stmts []ddl.Statement) *differ {
-	d := &differ{want: want, live: live, stmts: stmts, models: map[string]*schema.Model{},
+func newDiffer(want, live *catalog.Catalog, s *schema.Schema, db *schema.Database, stmts []ddl.Statement, version int) *differ {
+	d := &differ{want: want, live: live, stmts: stmts, version: version, models: map[string]*schema.Model{},
 		search: map[string][]ddl.Statement{}, rebuilt: map[string]bool{}, dropped: map[string]bool{}}
 	for _, m := range ddl.Models(s, db) {
 		d.models[catalog.Fold(m.Table)] = m
@@ -90,12 +92,8 @@ func (d *differ) diffTable(s ddl.Statement) {
 	if c.same() {
 		return
 	}
-	if len(c.reasons) == 0 && d.canAdd(want, live, c.added) {
-		for _, w := range c.added {
-			f := fieldOf(d.model(want.Name), w.Name)
-			d.adds = append(d.adds, Step{Change: AddColumn{want.Name, w.Name}, Comment: "add column " + want.Name + "." + w.Name,
-				SQL: []string{"ALTER TABLE main." + ddl.Quote(live.Name) + " ADD COLUMN " + ddl.AddedColumn(f)}})
-		}
+	if !c.hard && d.canAdd(want, live, c.added) && d.canDrop(want, live, c.dropped) && d.canSetNotNull(live, c.nullable) {
+		d.alter(want, live, c)
 		return
 	}
 	for _, w := range c.added {
@@ -105,43 +103,13 @@ func (d *differ) diffTable(s ddl.Statement) {
 	d.rebuilds = append(d.rebuilds, d.rebuild(s, want, live, c))
 }
 
-// canAdd reports whether ALTER TABLE can add the columns and gives old rows what a rebuild
-// would (https://www.sqlite.org/lang_altertable.html#alter_table_add_column): no STORED
-// column, and a value for old rows that is the same for all of them. A key or UNIQUE that
-// comes along is a reason to rebuild already.
-func (d *differ) canAdd(want, live *catalog.Table, added []*catalog.Column) bool {
-	m := d.model(want.Name)
-	for _, w := range added {
-		f := fieldOf(m, w.Name)
-		if f == nil || w.Generated == catalog.Stored {
-			return false
-		}
-		if w.Generated == catalog.Virtual {
-			continue
-		}
-		constant := ddl.ConstantDefault(f)
-		if w.Default != "" && !constant || w.NotNull && !constant {
-			return false
-		}
-		if !constant && d.fill(f, live) != "" {
-			return false // @default(sibling): old rows get the sibling's value
-		}
-		references := false
-		for _, k := range want.ForeignKeys {
-			if references = references || len(k.Columns) == 1 && catalog.Same(k.Columns[0], w.Name); references && constant {
-				return false // refused while foreign keys are watched
-			}
-		}
-	}
-	return true
-}
-
 // diffIndex makes an index that is missing or differs, or whose table is made anew.
 func (d *differ) diffIndex(s ddl.Statement) {
 	live := d.live.Table(s.Table)
 	step := Step{Change: CreateIndex{s.Table, s.Name}, Comment: "create index " + s.Name, SQL: []string{s.SQL}}
 	if live == nil {
 		if d.want.Table(s.Table) != nil {
+			step.fresh = true
 			d.indexes = append(d.indexes, step)
 		}
 		return
@@ -234,10 +202,4 @@ func (d *differ) clash(name, what string) {
 	d.refused = append(d.refused, &liteerr.Error{Code: liteerr.Config, Operation: operation,
 		Message: name + " is already the name of " + what + " in the database",
 		Hint:    "mark the model @@external, or give its table another name with @@map"})
-}
-
-// compareCatalogs gives the steps that are still to be taken; none when the database is as the
-// schema says.
-func compareCatalogs(want, live *catalog.Catalog, s *schema.Schema, db *schema.Database, stmts []ddl.Statement) ([]Step, error) {
-	return newDiffer(want, live, s, db, stmts).steps()
 }

@@ -40,7 +40,7 @@ func joined(errs []*liteerr.Error) error {
 func dataLoss(lost []string) error {
 	return &liteerr.Error{Code: liteerr.Config, Operation: operation,
 		Message: "values would be lost: " + strings.Join(lost, "; "),
-		Hint:    "back the database up and accept the loss, or keep the fields"}
+		Hint:    "back the database up and accept the loss, or keep the fields; one that only has another name now takes @was(\"old\")"}
 }
 
 // failed says which statement SQLite refused.

@@ -24,6 +24,7 @@ type Step struct {
 	Loses   []Loss   // whose values go: with them the step is destructive
 
 	rebuilds bool
+	fresh    bool // of a table that the same plan makes: there are no rows
 }
 
 // Check is a question to the rows before anything changes.
@@ -36,9 +37,9 @@ type Check struct {
 	Hint    string
 }
 
-// Loss is a column whose values a step takes away.
+// Loss is a column whose values a step takes away, or a table with all its rows.
 type Loss struct {
-	Table, Column string
+	Table, Column string // Column is empty for the whole table
 	SQL           string // answers the number of rows that hold one
 }
 
@@ -58,6 +59,42 @@ func (p *Plan) Destructive() []Step {
 
 // Destructive reports whether the step takes values away when there are any.
 func (s *Step) Destructive() bool { return len(s.Loses) > 0 }
+
+// Slow reports whether the step's time grows with the rows of its table.
+func (s *Step) Slow() bool {
+	switch c := s.Change.(type) {
+	case RebuildTable, DropColumn, CreateIndex, CreateSearch:
+		return !s.fresh
+	case SetNotNull:
+		return c.NotNull
+	}
+	return false
+}
+
+// Locking reports whether the step writes every row of its table anew, or an index over them:
+// others who write wait meanwhile, readers don't, and the file grows by as much.
+func (s *Step) Locking() bool {
+	switch s.Change.(type) {
+	case RebuildTable, DropColumn, CreateIndex, CreateSearch:
+		return !s.fresh
+	}
+	return false
+}
+
+// marks gives the lines that warn about a step.
+func (s *Step) marks() string {
+	out := ""
+	if s.Destructive() {
+		out += "-- DESTRUCTIVE: " + losses(s) + "\n"
+	}
+	switch {
+	case s.Locking():
+		out += "-- SLOW, LOCKING: writes anew what the table's rows take; writers wait meanwhile\n"
+	case s.Slow():
+		out += "-- SLOW: reads every row\n"
+	}
+	return out
+}
 
 // rebuilds reports whether the plan needs foreign keys switched off.
 func (p *Plan) rebuilds() bool {
@@ -79,10 +116,7 @@ func (p *Plan) String() string {
 	fmt.Fprintf(&b, "-- %s: %d %s\n", p.Database, len(p.Steps), plural(len(p.Steps), "step", "steps"))
 	for i := range p.Steps {
 		s := &p.Steps[i]
-		b.WriteString("\n-- " + s.Comment + "\n")
-		if s.Destructive() {
-			b.WriteString("-- DESTRUCTIVE: " + losses(s) + "\n")
-		}
+		b.WriteString("\n-- " + strings.ReplaceAll(s.Comment, "\n", " ") + "\n" + s.marks())
 		for _, sql := range s.SQL {
 			b.WriteString(sql + ";\n")
 		}
@@ -93,6 +127,10 @@ func (p *Plan) String() string {
 func losses(s *Step) string {
 	var out []string
 	for _, l := range s.Loses {
+		if l.Column == "" {
+			out = append(out, "the rows of "+l.Table+" are lost")
+			continue
+		}
 		out = append(out, "the values of "+l.Table+"."+l.Column+" are lost")
 	}
 	return strings.Join(out, "; ")

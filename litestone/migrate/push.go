@@ -79,8 +79,10 @@ type pusher struct {
 	fingerprint string
 
 	want    *catalog.Catalog // pristine; read when first needed
-	live    *catalog.Catalog // as planned against
-	version int64            // schema_version of live
+	found   *catalog.Catalog // the database as it is
+	live    *catalog.Catalog // as it is after the renames: what is compared
+	renames []Step
+	version int64 // schema_version of found
 }
 
 func newPusher(db *conn.DB, s *schema.Schema, d *schema.Database, o PushOptions) *pusher {
@@ -112,6 +114,7 @@ func (p *pusher) push(ctx context.Context) (*Plan, error) {
 // create makes an empty database: the statements as they stand, nothing to compare.
 func (p *pusher) create(ctx context.Context, version int64) (*Plan, error) {
 	plan := p.newPlan()
+	p.renames = nil
 	return plan, p.db.Tx(ctx, func(tx *conn.Tx) error {
 		c := tx.Conn()
 		if err := p.still(ctx, c, version); err != nil {
@@ -136,7 +139,7 @@ func (p *pusher) finish(ctx context.Context, c *conn.Conn) error {
 func (p *pusher) newPlan() *Plan {
 	plan := &Plan{Database: p.d.Name, New: true}
 	for _, s := range p.stmts {
-		step := Step{Comment: "create " + s.Kind.String() + " " + s.Name, SQL: []string{s.SQL}}
+		step := Step{Comment: "create " + s.Kind.String() + " " + s.Name, SQL: []string{s.SQL}, fresh: true}
 		switch s.Kind {
 		case ddl.Index:
 			step.Change = CreateIndex{s.Table, s.Name}
@@ -166,19 +169,43 @@ func (p *pusher) plan(ctx context.Context) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.version = st.version
+	p.version, p.found, p.renames = st.version, p.live, nil
 	if st.empty {
 		return p.newPlan(), nil
+	}
+	if err := p.rename(ctx); err != nil {
+		return nil, err
 	}
 	steps, err := p.compare(p.live)
 	if err != nil {
 		return nil, err
 	}
-	return &Plan{Database: p.d.Name, Steps: steps}, nil
+	plan := &Plan{Database: p.d.Name, Steps: steps}
+	if plan.rebuilds() {
+		underRename(p.renames)
+	}
+	plan.Steps = append(append([]Step(nil), p.renames...), plan.Steps...)
+	return plan, nil
+}
+
+// rename plans the renames and looks in a scratch database what the live one is after them.
+func (p *pusher) rename(ctx context.Context) error {
+	if p.renames = renames(p.s, p.d, p.want, p.live); len(p.renames) == 0 {
+		return nil
+	}
+	db, err := openScratch(ctx, p.live)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	tried := append([]Step(nil), p.renames...)
+	underRename(tried)
+	p.live, err = try(ctx, db, tried)
+	return err
 }
 
 func (p *pusher) compare(live *catalog.Catalog) ([]Step, error) {
-	return newDiffer(p.want, live, p.s, p.d, p.stmts).steps()
+	return newDiffer(p.want, live, p.s, p.d, p.stmts, p.db.Features().VersionNumber).steps()
 }
 
 // pristine builds the schema in a database of its own and reads it back. An error here is the
@@ -193,7 +220,7 @@ func (p *pusher) pristine(ctx context.Context) error {
 	}
 	defer db.Close()
 	return db.Tx(ctx, func(tx *conn.Tx) (err error) {
-		if err := p.run(ctx, tx.Conn(), p.newPlan()); err != nil {
+		if err := runSteps(ctx, tx.Conn(), p.newPlan().Steps); err != nil {
 			return inSchema(err)
 		}
 		p.want, err = introspect.Read(ctx, tx.Conn())

@@ -69,7 +69,7 @@ func TestPushBesideTablesOfOthers(t *testing.T) {
 
 func TestDiffChangesNothing(t *testing.T) {
 	db := open(t)
-	s := parse(t, "model m { id Integer @id; t Text }")
+	s := parse(t, "model m { id Integer @id; t Text @default(\"t\") }")
 	plan, err := migrate.Diff(ctx, db, s, s.Databases[0])
 	if err != nil || !plan.New || len(plan.Steps) != 1 {
 		t.Fatalf("%v, %v", plan, err)
@@ -84,11 +84,12 @@ func TestDiffChangesNothing(t *testing.T) {
 	}
 	want := `-- main: 1 step
 
--- rebuild table m: column old is dropped
+-- rebuild table m: column t: default 't' instead of none; column old is dropped
 -- DESTRUCTIVE: the values of m.old are lost
+-- SLOW, LOCKING: writes anew what the table's rows take; writers wait meanwhile
 CREATE TABLE "_litestone_new_m" (
   "id" INTEGER PRIMARY KEY,
-  "t" TEXT NOT NULL
+  "t" TEXT NOT NULL DEFAULT 't'
 ) STRICT;
 INSERT INTO "_litestone_new_m" ("id", "t")
 SELECT "id", "t"

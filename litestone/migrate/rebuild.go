@@ -60,6 +60,9 @@ func (d *differ) copyRows(want, live *catalog.Table) copied {
 		}
 		l := live.Column(w.Name)
 		fill := d.fill(f, live)
+		if f == nil && w.Default != "" {
+			fill = "(" + w.Default + ")" // a way back knows no fields
+		}
 		if l == nil {
 			if fill == "" {
 				fill = d.numbers(f, live)
@@ -123,8 +126,7 @@ func (d *differ) rebuild(s ddl.Statement, want, live *catalog.Table, c compariso
 	for _, l := range c.dropped {
 		change.Dropped = append(change.Dropped, l.Name)
 		if l.Generated == catalog.NotGenerated {
-			step.Loses = append(step.Loses, Loss{Table: want.Name, Column: l.Name,
-				SQL: "SELECT count(" + ddl.Quote(l.Name) + ") FROM main." + ddl.Quote(live.Name)})
+			step.Loses = append(step.Loses, lossOf(want.Name, live.Name, l.Name))
 		}
 	}
 	step.Checks = append(step.Checks, d.checkConstraints(want, live, &rows)...)

@@ -211,34 +211,40 @@ func inGo(ctx context.Context, tx *conn.Tx, name string, fn func(context.Context
 
 // run asks the checks, runs the statements and looks whether anything was lost.
 func (r *Runner) run(ctx context.Context, c *conn.Conn, s *script, name, path string) error {
-	if err := s.ask(ctx, c, path); err != nil {
-		return err
-	}
 	g, err := watchOver(ctx, c, s)
 	if err != nil {
 		return err
 	}
 	for i := range s.statements {
+		if err := s.ask(ctx, c, path, i); err != nil {
+			return err
+		}
 		st := &s.statements[i]
 		r.progress(Progress{Migration: name, Step: i + 1, Steps: len(s.statements), Comment: shorten(st.SQL)})
 		if err := c.Script(ctx, st.SQL); err != nil {
 			return atLine(err, path, st)
 		}
 	}
+	if err := s.ask(ctx, c, path, len(s.statements)); err != nil {
+		return err
+	}
 	return g.prove(ctx, c, path)
 }
 
-// ask puts a file's checks to the rows; all that stand in the way are told at once.
-func (s *script) ask(ctx context.Context, c *conn.Conn, path string) error {
+// ask puts the checks that stand before a statement to the rows; all that stand in the way are
+// told at once.
+func (s *script) ask(ctx context.Context, c *conn.Conn, path string, at int) error {
 	var refused []*liteerr.Error
-	for i := range s.checks {
-		k := &s.checks[i]
+	for i := range s.checks[at] {
+		k := &s.checks[at][i]
 		n, err := number(ctx, c, k.SQL)
 		if err != nil {
 			return &liteerr.Error{Code: liteerr.Config, Message: path + ": a check cannot be asked: " + err.Error() + "; it was: " + shorten(k.SQL), Err: err}
 		}
 		if n > 0 {
-			refused = append(refused, k.refusal(n))
+			e := k.refusal(n)
+			e.Operation = ""
+			refused = append(refused, e)
 		}
 	}
 	return joined(refused)

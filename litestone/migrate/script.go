@@ -15,7 +15,7 @@ const (
 	// before the transaction, since SQLite ignores the pragma inside one.
 	rebuildMark = "-- litestone:rebuild"
 
-	// checkMark begins a question to the rows that is asked before the first statement:
+	// checkMark begins a question to the rows that is asked before the next statement runs:
 	//
 	//	-- litestone:check not_null m.a,m.b: becomes required and holds null
 	//	--   SELECT count(*) FROM main."m" WHERE "a" IS NULL
@@ -27,11 +27,11 @@ const (
 type script struct {
 	statements []introspect.Statement
 	rebuild    bool
-	checks     []Check
+	checks     map[int][]Check // by the statement they stand before
 }
 
 func parseScript(text string) script {
-	s := script{statements: introspect.Statements(text)}
+	s := script{statements: introspect.Statements(text), checks: map[int][]Check{}}
 	lines := strings.Split(text, "\n")
 	for i := 0; i < len(lines); i++ {
 		line := strings.TrimRight(lines[i], " \t")
@@ -49,7 +49,11 @@ func parseScript(text string) script {
 			sql = append(sql, strings.TrimPrefix(lines[i], checkIndent))
 		}
 		if c.SQL = strings.Join(sql, "\n"); c.SQL != "" {
-			s.checks = append(s.checks, c)
+			at := 0
+			for at < len(s.statements) && s.statements[at].Line <= i {
+				at++
+			}
+			s.checks[at] = append(s.checks[at], c)
 		}
 	}
 	return s

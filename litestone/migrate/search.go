@@ -1,8 +1,6 @@
 package migrate
 
 import (
-	"strings"
-
 	"github.com/litestone-go/orm/litestone/catalog"
 	"github.com/litestone-go/orm/litestone/ddl"
 	"github.com/litestone-go/orm/litestone/introspect"
@@ -19,14 +17,16 @@ type bundle struct {
 // ownSearch gives the full-text tables on a live table that Litestone made: they read their
 // text from the table, or from their own view of it, and have our insert trigger. An FTS5
 // table someone else keeps by hand has not.
-func (d *differ) ownSearch(live *catalog.Table) []bundle {
+func (d *differ) ownSearch(live *catalog.Table) []bundle { return bundles(d.live, live) }
+
+func bundles(c *catalog.Catalog, live *catalog.Table) []bundle {
 	var out []bundle
-	for i := range d.live.FTS {
-		f := &d.live.FTS[i]
+	for i := range c.FTS {
+		f := &c.FTS[i]
 		b := bundle{fts: f.Name}
 		switch {
 		case catalog.Same(f.Content, live.Name):
-		case f.Content != "" && catalog.Same(f.Content, f.Name+"_source") && d.live.View(f.Content) != nil:
+		case f.Content != "" && catalog.Same(f.Content, f.Name+"_source") && c.View(f.Content) != nil:
 			b.view = f.Content
 		default:
 			continue
@@ -84,6 +84,11 @@ func (d *differ) diffSearch(live *catalog.Table, wanted []ddl.Statement, rebuilt
 }
 
 func (d *differ) dropSearch(table string, b bundle, rebuilt bool) {
+	d.drops = append(d.drops, Step{Change: DropSearch{table, b.fts}, Comment: "drop full-text table " + b.fts, SQL: dropBundle(b)})
+	d.dropped[catalog.Fold(b.fts)] = true
+}
+
+func dropBundle(b bundle) []string {
 	var sql []string
 	for _, g := range b.triggers {
 		sql = append(sql, "DROP TRIGGER main."+ddl.Quote(g))
@@ -92,8 +97,7 @@ func (d *differ) dropSearch(table string, b bundle, rebuilt bool) {
 	if b.view != "" {
 		sql = append(sql, "DROP VIEW main."+ddl.Quote(b.view))
 	}
-	d.drops = append(d.drops, Step{Change: DropSearch{table, b.fts}, Comment: "drop full-text table " + b.fts, SQL: sql})
-	d.dropped[catalog.Fold(b.fts)] = true
+	return sql
 }
 
 func (d *differ) createSearch(live *catalog.Table, wanted []ddl.Statement) {
@@ -133,7 +137,7 @@ func (d *differ) createSearch(live *catalog.Table, wanted []ddl.Statement) {
 		comment += " and fill it from " + table
 		sql = append(sql, "INSERT INTO "+ddl.Quote(fts)+" ("+ddl.Quote(fts)+") VALUES ('rebuild')")
 	}
-	d.searches = append(d.searches, Step{Change: CreateSearch{table, fts}, Comment: comment, SQL: sql})
+	d.searches = append(d.searches, Step{Change: CreateSearch{table, fts}, Comment: comment, SQL: sql, fresh: live == nil})
 }
 
 // triggerDropped reports whether a trigger is gone before full-text tables are made: with its
@@ -164,9 +168,4 @@ func (d *differ) viewDropped(live *catalog.Table, name string) bool {
 		}
 	}
 	return false
-}
-
-// namesIn gives the names an SQL text could mean.
-func namesIn(sql string) []string {
-	return strings.FieldsFunc(introspect.Normal(sql), func(r rune) bool { return strings.ContainsRune(" (),.;=!<>|+-*/%'\"`", r) })
 }

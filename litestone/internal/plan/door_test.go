@@ -57,12 +57,18 @@ func parse(t *testing.T, dir string) (files []*ast.File) {
 	return files
 }
 
+// allowed are the functions that may have a model's table, and why.
+var allowed = map[string]string{
+	"open":         "the door",
+	"target":       "opens what is written, whose new rows are judged after they are there",
+	"CheckFilters": "builds conditions to see whether they can be built, and no statement",
+}
+
 func trespasses(files []*ast.File) (found []string) {
 	for _, file := range files {
 		for _, d := range file.Decls {
 			fn, ok := d.(*ast.FuncDecl)
-			// target opens what is written, whose new rows are judged after they are there.
-			if !ok || fn.Body == nil || fn.Name.Name == "open" || fn.Name.Name == "target" {
+			if !ok || fn.Body == nil || allowed[fn.Name.Name] != "" {
 				continue
 			}
 			ast.Inspect(fn.Body, func(n ast.Node) bool {

@@ -112,11 +112,13 @@ func (c *Client) reader(ctx context.Context, typed bool) (*read.Call, error) {
 	if err != nil {
 		return nil, err
 	}
-	return read.NewCall(c.core.read, s, typed), nil
+	call := read.NewCall(c.core.read, s, typed)
+	call.Audited = c.core.trails != nil
+	return call, nil
 }
 
 // writer prepares a write call.
 func (c *Client) writer(ctx context.Context, typed bool) (write.Call, error) {
 	s, err := c.session(ctx)
-	return write.Call{Session: s, Door: door{c}, Typed: typed}, err
+	return write.Call{Session: s, Door: door{c}, Typed: typed, Auditor: c.auditor(s)}, err
 }

@@ -41,6 +41,9 @@ func (c *Client) find(ctx context.Context, m *schema.Model, op string, a *query.
 		out, err = call.Run(ctx, r, hint)
 		return err
 	})
+	if err == nil {
+		err = c.keepReads(ctx, call)
+	}
 	return out, liteerr.In(err, m.Accessor, op)
 }
 

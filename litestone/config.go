@@ -1,6 +1,7 @@
 package litestone
 
 import (
+	"context"
 	"log/slog"
 	"time"
 
@@ -75,6 +76,13 @@ type Config struct {
 	// it. Without it a row outlives the process at once, and a loss of power may take the last ones.
 	// Defaults to false.
 	DurableLogs bool
+
+	// OnLog sees every entry of the audit log before it is kept; what it answers, any value that
+	// has a JSON form, is the entry's meta. It is called with the context of the call that is
+	// logged, after what that call did was committed (in a transaction: before its commit), and
+	// must not call the client.
+	// Defaults to none: meta is null.
+	OnLog func(ctx context.Context, e LogEntry) (meta any)
 
 	// QueryHooks see every statement, ours and plain bun's.
 	// Defaults to none, which costs nothing.

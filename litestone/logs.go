@@ -43,8 +43,8 @@ func (c *Client) readingLog(ctx context.Context, d *database, m *schema.Model, s
 	if cn := c.snap[d]; cn != nil {
 		return f(cn)
 	}
-	if c.tx != nil {
-		return d.log.Read(ctx, m, several, c.tx.lines, f)
+	if b := c.tx.batches(); b != nil {
+		return d.log.Read(ctx, m, several, &b.lines, f)
 	}
 	if err := c.core.apart(ctx); err != nil {
 		return err
@@ -88,8 +88,8 @@ func (c *Client) creating(ctx context.Context, m *schema.Model, op string, a *qu
 		return err
 	}
 	var in *logdb.Batch
-	if c.tx != nil {
-		in = c.tx.lines
+	if b := c.tx.batches(); b != nil {
+		in = &b.lines
 	} else if err := c.core.apart(ctx); err != nil {
 		return err
 	}
@@ -99,29 +99,65 @@ func (c *Client) creating(ctx context.Context, m *schema.Model, op string, a *qu
 	})
 }
 
-// linesKey marks a context with the lines of its open transaction.
-type linesKey struct{ co *core }
+// batches are what a transaction appends at its commit: rows its caller created, and entries of the
+// audit log.
+type batches struct{ lines, entries logdb.Batch }
 
-// newLines is where a transaction collects what it appends at its commit; nil where the schema has
-// no append-only database.
-func (co *core) newLines() *logdb.Batch {
+// batchesKey marks a context with the batches of its open transaction.
+type batchesKey struct{ co *core }
+
+// newBatches is where a transaction collects; nil where the schema has no append-only database.
+func (co *core) newBatches() *batches {
 	for _, d := range co.databases {
 		if d.log != nil {
-			return &logdb.Batch{}
+			return &batches{}
 		}
 	}
 	return nil
 }
 
+// batches gives where a transaction collects; nil outside one.
+func (t *transaction) batches() *batches {
+	if t == nil {
+		return nil
+	}
+	return t.collected
+}
+
+// collecting runs a transaction and appends what it collected when it has been committed.
+func (t *transaction) collecting(ctx context.Context, co *core, run func(context.Context) error) error {
+	b := co.newBatches()
+	if b == nil {
+		return run(ctx)
+	}
+	t.collected = b
+	if err := run(context.WithValue(ctx, batchesKey{co}, b)); err != nil {
+		return err
+	}
+	ctx = context.WithoutCancel(ctx)
+	if co.trails != nil {
+		co.trails.commit(ctx, &b.entries)
+	}
+	err := liteerr.In(b.lines.Commit(ctx), "", "transaction")
+	if e, ok := err.(*Error); ok {
+		c := *e
+		c.Message = "the transaction is committed, but its rows of log files are not: " + e.Message
+		return &c
+	}
+	return err
+}
+
 // undoing runs a savepoint, whose failure takes back what it collected.
 func (t *transaction) undoing(run func() error) error {
-	if t.lines == nil {
+	b := t.collected
+	if b == nil {
 		return run()
 	}
-	mark, done := t.lines.Mark(), false
+	lines, entries, done := b.lines.Mark(), b.entries.Mark(), false
 	defer func() {
 		if !done {
-			t.lines.Undo(mark)
+			b.lines.Undo(lines)
+			b.entries.Undo(entries)
 		}
 	}()
 	err := run()

@@ -59,6 +59,7 @@ type core struct {
 	plugins   *installed
 	keys      *keyring    // nil without encrypted fields
 	locks     atomic.Bool // the table of locks is there
+	trails    *trails     // keeps audit entries; nil where the schema logs nothing
 }
 
 // database is one opened database.
@@ -159,6 +160,7 @@ func open(ctx context.Context, cfg Config, s *schema.Schema, types []ModelType) 
 	co.read = read.NewEngine(env, co.dialect(), layouts, cfg.Now)
 	co.write = write.New(co.read, write.Options{Rules: rules, Seal: co.sealer()})
 	co.engage()
+	co.trails = newTrails(co)
 	if err := co.initPlugins(ctx); err != nil {
 		return nil, err
 	}
@@ -279,7 +281,7 @@ func (co *core) dialect() sqlgen.Dialect {
 }
 
 func (co *core) close() error {
-	var errs []error
+	errs := []error{co.trails.close()}
 	for _, d := range co.databases {
 		if d.db != nil {
 			errs = append(errs, d.db.Close())

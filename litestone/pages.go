@@ -101,6 +101,9 @@ func (c *Client) page(ctx context.Context, m *schema.Model, a *query.FindArgs, t
 		p, err = call.RunCursor(ctx, pages)
 		return err
 	})
+	if err == nil {
+		err = c.keepReads(ctx, call)
+	}
 	return p, liteerr.In(err, m.Accessor, "findManyCursor")
 }
 
@@ -119,5 +122,8 @@ func (c *Client) findAndCount(ctx context.Context, m *schema.Model, a *query.Fin
 		out, total, err = call.RunFindAndCount(ctx, both)
 		return err
 	})
+	if err == nil {
+		err = c.keepReads(ctx, call)
+	}
 	return out, total, liteerr.In(err, m.Accessor, "findManyAndCount")
 }

@@ -4,15 +4,13 @@ import (
 	"context"
 
 	"github.com/litestone-go/orm/litestone/internal/conn"
-	"github.com/litestone-go/orm/litestone/internal/logdb"
-	"github.com/litestone-go/orm/litestone/liteerr"
 	"github.com/litestone-go/orm/litestone/schema"
 )
 
 // transaction is the open transactions of a client's databases.
 type transaction struct {
-	open  map[*database]*conn.Tx
-	lines *logdb.Batch // what is appended to log files at the commit; nil without such databases
+	open      map[*database]*conn.Tx
+	collected *batches // what is appended to log files at the commit; nil without such databases
 }
 
 func (t *transaction) conn(d *database) (*conn.Tx, error) {
@@ -38,14 +36,8 @@ func (c *Client) Transaction(ctx context.Context, fn func(ctx context.Context, t
 		return c.tx.undoing(func() error { return c.savepoint(ctx, c.members(), fn) })
 	}
 	v := *c
-	v.tx = &transaction{open: map[*database]*conn.Tx{}, lines: c.core.newLines()}
-	if v.tx.lines == nil {
-		return v.begin(ctx, v.members(), fn)
-	}
-	if err := v.begin(context.WithValue(ctx, linesKey{c.core}, v.tx.lines), v.members(), fn); err != nil {
-		return err
-	}
-	return liteerr.In(v.tx.lines.Commit(context.WithoutCancel(ctx)), "", "transaction")
+	v.tx = &transaction{open: map[*database]*conn.Tx{}}
+	return v.tx.collecting(ctx, c.core, func(ctx context.Context) error { return v.begin(ctx, v.members(), fn) })
 }
 
 // members are the databases that take part.
@@ -99,6 +91,6 @@ func joinedTransaction(ctx context.Context, co *core) *transaction {
 	if len(t.open) == 0 {
 		return nil
 	}
-	t.lines, _ = ctx.Value(linesKey{co}).(*logdb.Batch)
+	t.collected, _ = ctx.Value(batchesKey{co}).(*batches)
 	return t
 }

@@ -19,9 +19,6 @@ func unserved(s *schema.Schema, p *installed) error {
 		if m.Gate != nil && p.leveler == nil {
 			add(at, "@@gate needs a plugin that tells levels, as plugins/gate")
 		}
-		if len(m.Logs) > 0 {
-			add(at, "@@log is not served yet")
-		}
 		for _, f := range m.Fields {
 			at := "model " + m.Name + ": field " + f.Name
 			if f.Encrypted != nil && p.codec == nil {
@@ -29,9 +26,6 @@ func unserved(s *schema.Schema, p *installed) error {
 			}
 			if f.Type == schema.File {
 				add(at, "File needs the filestorage plugin")
-			}
-			if len(f.Logs) > 0 {
-				add(at, "@log is not served yet")
 			}
 		}
 	}

@@ -85,6 +85,17 @@ func (b *Batch) Commit(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
+// Drain gives out what was collected, one call's rows after the other, and leaves the batch empty.
+func (b *Batch) Drain(each func(d *DB, m *schema.Model, rows []query.Value)) {
+	b.mu.Lock()
+	items := b.items
+	b.items = nil
+	b.mu.Unlock()
+	for _, i := range items {
+		each(i.d, i.f.model, i.rows)
+	}
+}
+
 // addLines adds rows as lines of a file.
 func addLines(list []lines, f *file, rows []query.Value) []lines {
 	at := slices.IndexFunc(list, func(l lines) bool { return l.f == f })

@@ -52,7 +52,9 @@ func (e *Engine) Create(ctx context.Context, c Call, m *schema.Model, a *query.C
 }
 
 // wants reports whether an answer is read by several statements, which must see one moment.
-func wants(x *statement) bool { return x.answer != nil && x.answer.Many() }
+func wants(x *statement) bool {
+	return x.answer != nil && x.answer.Many() || x.log != nil && x.log.before != nil
+}
 
 // steps reports whether a create needs more than its INSERT.
 func (k *work) steps(r *row) bool {

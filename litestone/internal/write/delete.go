@@ -22,10 +22,15 @@ func (e *Engine) Delete(ctx context.Context, c Call, m *schema.Model, a *query.D
 func (e *Engine) DeleteMany(ctx context.Context, c Call, m *schema.Model, a *query.DeleteArgs) (n int64, err error) {
 	k := e.begin(c, m, "deleteMany")
 	defer e.end(k)
-	err = k.single(ctx, func() (err error) {
+	all := func() (err error) {
 		n, err = k.deleteAll(ctx, e.models[m.Index], a.Where, nil, plan.WithDeleted)
 		return err
-	})
+	}
+	if e.models[m.Index].erasing {
+		err = k.atomic(ctx, all)
+	} else {
+		err = k.single(ctx, all)
+	}
 	return n, err
 }
 
@@ -41,10 +46,17 @@ func (k *work) deleteOne(ctx context.Context, a *query.DeleteArgs, reach plan.De
 		if err != nil {
 			return nil, err
 		}
-		err = k.single(ctx, func() (err error) {
-			out, err = k.exec(ctx, x, m, schema.Delete)
+		once := func() (err error) {
+			if out, err = k.exec(ctx, x, m, schema.Delete); err == nil {
+				err = k.attach(ctx, out)
+			}
 			return err
-		})
+		}
+		if wants(x) {
+			err = k.atomic(ctx, once)
+		} else {
+			err = k.single(ctx, once)
+		}
 		return out.row(), err
 	}
 	err := k.atomic(ctx, func() error {

@@ -48,6 +48,7 @@ func New(r *read.Engine, o Options) *Engine {
 		e.models = append(e.models, d)
 	}
 	e.cascades(s)
+	e.erases(s)
 	return e
 }
 
@@ -64,6 +65,8 @@ type Call struct {
 	Session *session.Session
 	Door    Door
 	Typed   bool // answers generated structs, not records
+
+	Auditor read.Auditor // keeps what is done with logged models; nil where the schema has none
 }
 
 // work is one call in progress.
@@ -85,6 +88,7 @@ type work struct {
 	questions []question // rows whose rules are to be asked
 	asked     bool       // they were
 
+	trail   read.Trail // what the audit log will keep of the call
 	pending []pending
 	allowed map[*schema.Field]bool // fields whose write rules were asked, by the session alone
 	later   bool                   // more statements follow: rules that look at other rows wait for the end
@@ -99,6 +103,7 @@ func (e *Engine) begin(c Call, m *schema.Model, op string) *work {
 		k.call.Renew(c.Session, c.Typed)
 	}
 	k.c, k.m, k.op = c, m, op
+	k.call.Audited = c.Auditor != nil
 	return k
 }
 
@@ -109,6 +114,7 @@ func (e *Engine) end(k *work) {
 	}
 	clear(k.args)
 	k.args, k.used, k.later = k.args[:0], 0, false
+	k.trail = nil
 	k.issues, k.pending, k.allowed = k.issues[:0], k.pending[:0], nil
 	clear(k.questions)
 	k.questions, k.asked = k.questions[:0], false
@@ -120,22 +126,30 @@ func (e *Engine) end(k *work) {
 
 // single runs f on a connection where each statement stands by itself.
 func (k *work) single(ctx context.Context, f func() error) error {
-	return k.fault(k.c.Door.Single(ctx, k.m, func(cn *conn.Conn) error {
+	if err := k.ready(ctx); err != nil {
+		return err
+	}
+	err := k.fault(k.c.Door.Single(ctx, k.m, func(cn *conn.Conn) error {
 		k.conn, k.call.Conn = cn, cn
 		return f()
 	}))
+	return k.keep(ctx, err)
 }
 
 // atomic runs f in a transaction; what was left to judge at the end is judged here.
 func (k *work) atomic(ctx context.Context, f func() error) error {
 	k.later = true
-	return k.fault(k.c.Door.Atomic(ctx, k.m, func(cn *conn.Conn) error {
+	if err := k.ready(ctx); err != nil {
+		return err
+	}
+	err := k.fault(k.c.Door.Atomic(ctx, k.m, func(cn *conn.Conn) error {
 		k.conn, k.call.Conn = cn, cn
 		if err := f(); err != nil {
 			return err
 		}
 		return k.judge(ctx)
 	}))
+	return k.keep(ctx, err)
 }
 
 // stamps gives out the times of soft deletes that cascade. Restoring brings back what one stamp

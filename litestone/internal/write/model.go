@@ -20,6 +20,8 @@ type model struct {
 	hasRuled  bool
 	cascading bool // soft deletes go from its rows to others, or come from others
 	children  []child
+	audit     *audit // what the audit log keeps of its writes; nil for nothing
+	erasing   bool   // rows deleted take logged rows of other models along
 	rules     []Rule
 }
 
@@ -51,7 +53,7 @@ type child struct {
 }
 
 func describe(m *schema.Model) *model {
-	out := &model{Model: m, checked: make([]bool, len(m.Fields)), ruled: make([]bool, len(m.Fields))}
+	out := &model{Model: m, checked: make([]bool, len(m.Fields)), ruled: make([]bool, len(m.Fields)), audit: auditOf(m)}
 	named := wantedInGo(m)
 	for _, f := range m.Columns {
 		if f.Generated != nil {

@@ -63,7 +63,7 @@ func (e *Engine) RemoveMany(ctx context.Context, c Call, m *schema.Model, a *que
 		n, err = k.removeAll(ctx, e.models[m.Index], a.Where, nil)
 		return err
 	}
-	if m.SoftDelete != nil && m.SoftDelete.Cascade {
+	if m.SoftDelete != nil && m.SoftDelete.Cascade || m.SoftDelete == nil && e.models[m.Index].erasing {
 		err = k.atomic(ctx, all)
 	} else {
 		err = k.single(ctx, all)

@@ -21,6 +21,8 @@ type statement struct {
 	keys     []int // the key's columns, when deferred
 	returns  bool  // gives rows
 	deferred bool  // the new rows are judged when the call ends
+
+	log *logging // what it does for the audit log; nil for nothing
 }
 
 // result is what one statement did.
@@ -92,11 +94,17 @@ func (k *work) prepare(w *plan.Writing, keys int) (*statement, error) {
 	}
 	s = k.mark(true, shapeWriting, keys)
 	s.Writing(w)
-	p, err := plan.PlanWrite(k.env(), s.Slots(), w)
+	reading, log := k.logs(w)
+	p, err := plan.PlanWrite(k.env(), s.Slots(), reading)
 	if err != nil {
 		return nil, err
 	}
 	x := k.compile(w, p, keys)
+	if log != nil {
+		if err := k.compileLog(x, log, w, k.env(), s.Slots(), keys); err != nil {
+			return nil, err
+		}
+	}
 	k.e.read.Keep(s.Key, x)
 	return x, nil
 }
@@ -141,9 +149,34 @@ func (k *work) runBatch(ctx context.Context, w *plan.Writing, keys []query.Value
 	return k.exec(ctx, x, w.Model, w.Op)
 }
 
-// exec runs a prepared statement with the values its shape collected. The relations of its answer
-// are read by attach, once nothing more will change.
+// exec runs a prepared statement with the values its shape collected, and notes for the audit log
+// what it did. The relations of its answer are read by attach, once nothing more will change.
 func (k *work) exec(ctx context.Context, x *statement, m *schema.Model, op schema.Operation) (result, error) {
+	if x.log == nil {
+		return k.execute(ctx, x, m, op)
+	}
+	var was []query.Value
+	var doomed read.Trail
+	if x.log.before != nil {
+		found, err := k.execute(ctx, x.log.before, m, op)
+		if err != nil || found.rows == 0 {
+			return result{}, err
+		}
+		if was = found.raw; x.log.kind == plan.Delete {
+			if doomed, err = k.doomed(ctx, x.log.m, was); err != nil {
+				return result{}, err
+			}
+		}
+	}
+	out, err := k.execute(ctx, x, m, op)
+	if err == nil && out.rows > 0 {
+		k.entries(x, was, &out)
+		k.trail = append(k.trail, doomed...)
+	}
+	return out, err
+}
+
+func (k *work) execute(ctx context.Context, x *statement, m *schema.Model, op schema.Operation) (result, error) {
 	var out result
 	b := k.call.Bind()
 	if x.asks != nil {

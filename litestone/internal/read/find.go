@@ -50,8 +50,8 @@ type Reads struct {
 	includes []*includes
 	tree     *nested
 	logged   *logged // what of the rows goes into the audit log; nil: nothing
-	own      int  // links the engine itself reads, before those of relations
-	Many     bool // more than one statement: wants a snapshot
+	own      int     // links the engine itself reads, before those of relations
+	Many     bool    // more than one statement: wants a snapshot
 }
 
 // checks are conditions on the session that hold or refuse the call.

@@ -1,0 +1,5 @@
+//go:build !race && !cgosqlite
+
+package read_test
+
+const othersAllocate = false

@@ -207,6 +207,9 @@ func (c *Client) callClient(ctx context.Context, name string, args []any) (any, 
 	switch name {
 	case "$query":
 		return answer(c.Query(ctx, arg(args, 0)))
+	case "$rotateKey":
+		key, _ := arg(args, 0).(string)
+		return answer(c.RotateKey(ctx, key))
 	case "$enums":
 		return c.Enums(), nil
 	case "$softDelete":

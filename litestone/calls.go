@@ -27,6 +27,9 @@ func (c *Client) find(ctx context.Context, m *schema.Model, op string, a *query.
 		return nil, err
 	}
 	defer call.Release()
+	if err := c.beforeRead(ctx, m, op, a); err != nil {
+		return nil, err
+	}
 	r, err := call.PrepareFind(m, a, mode)
 	if err != nil {
 		return nil, liteerr.In(err, m.Accessor, op)
@@ -43,6 +46,9 @@ func (c *Client) find(ctx context.Context, m *schema.Model, op string, a *query.
 	})
 	if err == nil {
 		err = c.keepReads(ctx, call)
+	}
+	if err == nil {
+		err = c.afterRead(ctx, m, op, typed, out)
 	}
 	return out, liteerr.In(err, m.Accessor, op)
 }
@@ -115,6 +121,9 @@ func (c *Client) count(ctx context.Context, m *schema.Model, a *query.FindArgs) 
 		return 0, err
 	}
 	defer call.Release()
+	if err := c.beforeRead(ctx, m, "count", a); err != nil {
+		return 0, err
+	}
 	r, err := call.PrepareCount(m, a)
 	if err != nil {
 		return 0, liteerr.In(err, m.Accessor, "count")
@@ -133,6 +142,9 @@ func (c *Client) exists(ctx context.Context, m *schema.Model, a *query.FindArgs)
 		return false, err
 	}
 	defer call.Release()
+	if err := c.beforeRead(ctx, m, "exists", a); err != nil {
+		return false, err
+	}
 	r, err := call.PrepareExists(m, a)
 	if err != nil {
 		return false, liteerr.In(err, m.Accessor, "exists")

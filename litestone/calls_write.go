@@ -2,37 +2,39 @@ package litestone
 
 import (
 	"context"
+	"errors"
 	"unsafe"
 
+	"github.com/litestone-go/orm/litestone/internal/write"
 	"github.com/litestone-go/orm/litestone/liteerr"
 	"github.com/litestone-go/orm/litestone/query"
 	"github.com/litestone-go/orm/litestone/schema"
 )
 
 func (c *Client) create(ctx context.Context, m *schema.Model, a *query.CreateArgs, typed bool) (unsafe.Pointer, error) {
-	w, err := c.writer(ctx, typed)
-	if err != nil {
+	if err := c.beforeRows(ctx, m, "create", a.Rows); err != nil {
 		return nil, err
 	}
-	var p unsafe.Pointer
-	err = c.creating(ctx, m, "create", a, &w, func() (err error) {
-		p, err = c.core.write.Create(ctx, w, m, a)
-		return err
+	return written(ctx, c, m, "create", typed, func(w write.Call) (p unsafe.Pointer, err error) {
+		err = c.creating(ctx, m, "create", a, &w, func() (err error) {
+			p, err = c.core.write.Create(ctx, w, m, a)
+			return err
+		})
+		return p, err
 	})
-	return p, liteerr.In(err, m.Accessor, "create")
 }
 
 func (c *Client) createMany(ctx context.Context, m *schema.Model, a *query.CreateArgs) (int64, error) {
-	w, err := c.writer(ctx, false)
-	if err != nil {
+	if err := c.beforeRows(ctx, m, "createMany", a.Rows); err != nil {
 		return 0, err
 	}
-	var n int64
-	err = c.creating(ctx, m, "createMany", a, &w, func() (err error) {
-		n, err = c.core.write.CreateMany(ctx, w, m, a)
-		return err
+	return written(ctx, c, m, "createMany", false, func(w write.Call) (n int64, err error) {
+		err = c.creating(ctx, m, "createMany", a, &w, func() (err error) {
+			n, err = c.core.write.CreateMany(ctx, w, m, a)
+			return err
+		})
+		return n, err
 	})
-	return n, liteerr.In(err, m.Accessor, "createMany")
 }
 
 func (c *Client) update(ctx context.Context, m *schema.Model, a *query.UpdateArgs, typed bool) (unsafe.Pointer, error) {
@@ -42,24 +44,24 @@ func (c *Client) update(ctx context.Context, m *schema.Model, a *query.UpdateArg
 	if err := query.NeedWhere(c.scope(ctx, m, "update"), a.Where); err != nil {
 		return nil, err
 	}
-	w, err := c.writer(ctx, typed)
-	if err != nil {
+	if err := c.beforeChange(ctx, m, "update", a.Where, &a.Data); err != nil {
 		return nil, err
 	}
-	p, err := c.core.write.Update(ctx, w, m, a)
-	return p, liteerr.In(err, m.Accessor, "update")
+	return written(ctx, c, m, "update", typed, func(w write.Call) (unsafe.Pointer, error) {
+		return c.core.write.Update(ctx, w, m, a)
+	})
 }
 
 func (c *Client) updateMany(ctx context.Context, m *schema.Model, a *query.UpdateArgs) (int64, error) {
 	if err := appendOnly(m, "updateMany"); err != nil {
 		return 0, err
 	}
-	w, err := c.writer(ctx, false)
-	if err != nil {
+	if err := c.beforeChange(ctx, m, "updateMany", a.Where, &a.Data); err != nil {
 		return 0, err
 	}
-	n, err := c.core.write.UpdateMany(ctx, w, m, a)
-	return n, liteerr.In(err, m.Accessor, "updateMany")
+	return written(ctx, c, m, "updateMany", false, func(w write.Call) (int64, error) {
+		return c.core.write.UpdateMany(ctx, w, m, a)
+	})
 }
 
 func (c *Client) upsert(ctx context.Context, m *schema.Model, a *query.UpsertArgs, typed bool) (unsafe.Pointer, error) {
@@ -69,12 +71,12 @@ func (c *Client) upsert(ctx context.Context, m *schema.Model, a *query.UpsertArg
 	if err := query.NeedWhere(c.scope(ctx, m, "upsert"), a.Where); err != nil {
 		return nil, err
 	}
-	w, err := c.writer(ctx, typed)
-	if err != nil {
+	if err := c.beforeUpsert(ctx, m, a); err != nil {
 		return nil, err
 	}
-	p, err := c.core.write.Upsert(ctx, w, m, a)
-	return p, liteerr.In(err, m.Accessor, "upsert")
+	return written(ctx, c, m, "upsert", typed, func(w write.Call) (unsafe.Pointer, error) {
+		return c.core.write.Upsert(ctx, w, m, a)
+	})
 }
 
 func (c *Client) upsertMany(ctx context.Context, m *schema.Model, a *query.UpsertManyArgs) (int64, error) {
@@ -84,12 +86,12 @@ func (c *Client) upsertMany(ctx context.Context, m *schema.Model, a *query.Upser
 	if err := query.CheckUpsertMany(c.scope(ctx, m, "upsertMany"), a); err != nil {
 		return 0, err
 	}
-	w, err := c.writer(ctx, false)
-	if err != nil {
+	if err := c.beforeRows(ctx, m, "upsertMany", a.Rows); err != nil {
 		return 0, err
 	}
-	n, err := c.core.write.UpsertMany(ctx, w, m, a)
-	return n, liteerr.In(err, m.Accessor, "upsertMany")
+	return written(ctx, c, m, "upsertMany", false, func(w write.Call) (int64, error) {
+		return c.core.write.UpsertMany(ctx, w, m, a)
+	})
 }
 
 func (c *Client) remove(ctx context.Context, sc *query.Scope, a *query.DeleteArgs, typed bool) (unsafe.Pointer, error) {
@@ -99,12 +101,12 @@ func (c *Client) remove(ctx context.Context, sc *query.Scope, a *query.DeleteArg
 	if err := query.NeedWhere(sc, a.Where); err != nil {
 		return nil, err
 	}
-	w, err := c.writer(ctx, typed)
-	if err != nil {
+	if err := c.beforeDelete(ctx, sc.Model, "remove", a.Where, true); err != nil {
 		return nil, err
 	}
-	p, err := c.core.write.Remove(ctx, w, sc.Model, a)
-	return p, liteerr.In(err, sc.Model.Accessor, "remove")
+	return written(ctx, c, sc.Model, "remove", typed, func(w write.Call) (unsafe.Pointer, error) {
+		return c.core.write.Remove(ctx, w, sc.Model, a)
+	})
 }
 
 func (c *Client) delete(ctx context.Context, sc *query.Scope, a *query.DeleteArgs, typed bool) (unsafe.Pointer, error) {
@@ -114,36 +116,36 @@ func (c *Client) delete(ctx context.Context, sc *query.Scope, a *query.DeleteArg
 	if err := query.NeedWhere(sc, a.Where); err != nil {
 		return nil, err
 	}
-	w, err := c.writer(ctx, typed)
-	if err != nil {
+	if err := c.beforeDelete(ctx, sc.Model, "delete", a.Where, false); err != nil {
 		return nil, err
 	}
-	p, err := c.core.write.Delete(ctx, w, sc.Model, a)
-	return p, liteerr.In(err, sc.Model.Accessor, "delete")
+	return written(ctx, c, sc.Model, "delete", typed, func(w write.Call) (unsafe.Pointer, error) {
+		return c.core.write.Delete(ctx, w, sc.Model, a)
+	})
 }
 
 func (c *Client) removeMany(ctx context.Context, m *schema.Model, a *query.DeleteArgs) (int64, error) {
 	if err := appendOnly(m, "removeMany"); err != nil {
 		return 0, err
 	}
-	w, err := c.writer(ctx, false)
-	if err != nil {
+	if err := c.beforeDelete(ctx, m, "removeMany", a.Where, true); err != nil {
 		return 0, err
 	}
-	n, err := c.core.write.RemoveMany(ctx, w, m, a)
-	return n, liteerr.In(err, m.Accessor, "removeMany")
+	return written(ctx, c, m, "removeMany", false, func(w write.Call) (int64, error) {
+		return c.core.write.RemoveMany(ctx, w, m, a)
+	})
 }
 
 func (c *Client) deleteMany(ctx context.Context, m *schema.Model, a *query.DeleteArgs) (int64, error) {
 	if err := appendOnly(m, "deleteMany"); err != nil {
 		return 0, err
 	}
-	w, err := c.writer(ctx, false)
-	if err != nil {
+	if err := c.beforeDelete(ctx, m, "deleteMany", a.Where, false); err != nil {
 		return 0, err
 	}
-	n, err := c.core.write.DeleteMany(ctx, w, m, a)
-	return n, liteerr.In(err, m.Accessor, "deleteMany")
+	return written(ctx, c, m, "deleteMany", false, func(w write.Call) (int64, error) {
+		return c.core.write.DeleteMany(ctx, w, m, a)
+	})
 }
 
 func (c *Client) restore(ctx context.Context, m *schema.Model, a *query.DeleteArgs, typed bool) ([]unsafe.Pointer, error) {
@@ -156,12 +158,12 @@ func (c *Client) restore(ctx context.Context, m *schema.Model, a *query.DeleteAr
 	if err := query.NeedWhere(c.scope(ctx, m, "restore"), a.Where); err != nil {
 		return nil, err
 	}
-	w, err := c.writer(ctx, typed)
-	if err != nil {
+	if err := c.beforeChange(ctx, m, "restore", a.Where, nil); err != nil {
 		return nil, err
 	}
-	out, err := c.core.write.Restore(ctx, w, m, a)
-	return out, liteerr.In(err, m.Accessor, "restore")
+	return written(ctx, c, m, "restore", typed, func(w write.Call) ([]unsafe.Pointer, error) {
+		return c.core.write.Restore(ctx, w, m, a)
+	})
 }
 
 // transition moves a row's state by a named step of its enum's machine.
@@ -169,10 +171,23 @@ func (c *Client) transition(ctx context.Context, m *schema.Model, key query.Valu
 	if err := appendOnly(m, "transition"); err != nil {
 		return nil, err
 	}
-	w, err := c.writer(ctx, typed)
-	if err != nil {
+	if err := c.beforeChange(ctx, m, "transition", nil, nil); err != nil {
 		return nil, err
 	}
-	p, err := c.core.write.Transition(ctx, w, m, key, name)
-	return p, liteerr.In(err, m.Accessor, "transition")
+	return written(ctx, c, m, "transition", typed, func(w write.Call) (unsafe.Pointer, error) {
+		return c.core.write.Transition(ctx, w, m, key, name)
+	})
+}
+
+// written makes a write: again where the key of encrypted fields changed before it had the database.
+func written[R any](ctx context.Context, c *Client, m *schema.Model, op string, typed bool, run func(write.Call) (R, error)) (r R, err error) {
+	for {
+		w, err := c.writer(ctx, typed)
+		if err == nil {
+			r, err = run(w)
+		}
+		if err == nil || !errors.Is(err, errKeyChanged) {
+			return r, liteerr.In(err, m.Accessor, op)
+		}
+	}
 }

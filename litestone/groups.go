@@ -61,6 +61,9 @@ func (c *Client) aggregate(ctx context.Context, m *schema.Model, a *query.Aggreg
 		return nil, err
 	}
 	defer call.Release()
+	if err := c.beforeRead(ctx, m, "aggregate", a); err != nil {
+		return nil, err
+	}
 	g, err := call.PrepareAggregate(m, a)
 	if err != nil {
 		return nil, liteerr.In(err, m.Accessor, "aggregate")
@@ -79,6 +82,9 @@ func (c *Client) groupBy(ctx context.Context, m *schema.Model, a *query.GroupArg
 		return nil, err
 	}
 	defer call.Release()
+	if err := c.beforeRead(ctx, m, "groupBy", a); err != nil {
+		return nil, err
+	}
 	g, err := call.PrepareGroup(m, a)
 	if err != nil {
 		return nil, liteerr.In(err, m.Accessor, "groupBy")

@@ -92,6 +92,9 @@ func (c *Client) page(ctx context.Context, m *schema.Model, a *query.FindArgs, t
 		return p, err
 	}
 	defer call.Release()
+	if err := c.beforeRead(ctx, m, "findManyCursor", a); err != nil {
+		return p, err
+	}
 	pages, err := call.PrepareCursor(m, a)
 	if err != nil {
 		return p, liteerr.In(err, m.Accessor, "findManyCursor")
@@ -104,6 +107,9 @@ func (c *Client) page(ctx context.Context, m *schema.Model, a *query.FindArgs, t
 	if err == nil {
 		err = c.keepReads(ctx, call)
 	}
+	if err == nil {
+		err = c.afterRead(ctx, m, "findManyCursor", typed, p.Rows)
+	}
 	return p, liteerr.In(err, m.Accessor, "findManyCursor")
 }
 
@@ -113,6 +119,9 @@ func (c *Client) findAndCount(ctx context.Context, m *schema.Model, a *query.Fin
 		return nil, 0, err
 	}
 	defer call.Release()
+	if err := c.beforeRead(ctx, m, "findManyAndCount", a); err != nil {
+		return nil, 0, err
+	}
 	both, err := call.PrepareFindAndCount(m, a)
 	if err != nil {
 		return nil, 0, liteerr.In(err, m.Accessor, "findManyAndCount")
@@ -124,6 +133,9 @@ func (c *Client) findAndCount(ctx context.Context, m *schema.Model, a *query.Fin
 	})
 	if err == nil {
 		err = c.keepReads(ctx, call)
+	}
+	if err == nil {
+		err = c.afterRead(ctx, m, "findManyAndCount", typed, out)
 	}
 	return out, total, liteerr.In(err, m.Accessor, "findManyAndCount")
 }

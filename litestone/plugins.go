@@ -20,6 +20,15 @@ type installed struct {
 	codec   plugin.FieldCodec
 	inits   []part[plugin.Initializer]
 	checks  []part[plugin.Checker]
+
+	filters      []part[plugin.ReadFilter]
+	beforeRead   []part[plugin.BeforeReader]
+	afterRead    []part[plugin.AfterReader]
+	beforeCreate []part[plugin.BeforeCreator]
+	beforeUpdate []part[plugin.BeforeUpdater]
+	beforeDelete []part[plugin.BeforeDeleter]
+	afterWrite   []part[plugin.AfterWriter]
+	afterDelete  []part[plugin.AfterDeleter]
 }
 
 // part is one ability of a plugin.
@@ -78,17 +87,28 @@ func (p *installed) add(name string, x any, s *schema.Schema) error {
 		}
 		p.codec, known = c, true
 	}
-	if c, ok := x.(plugin.Checker); ok {
-		p.checks, known = append(p.checks, part[plugin.Checker]{name, c}), true
-	}
-	if i, ok := x.(plugin.Initializer); ok {
-		p.inits, known = append(p.inits, part[plugin.Initializer]{name, i}), true
+	for _, k := range []bool{
+		adopt(&p.checks, name, x), adopt(&p.inits, name, x), adopt(&p.filters, name, x),
+		adopt(&p.beforeRead, name, x), adopt(&p.afterRead, name, x),
+		adopt(&p.beforeCreate, name, x), adopt(&p.beforeUpdate, name, x), adopt(&p.beforeDelete, name, x),
+		adopt(&p.afterWrite, name, x), adopt(&p.afterDelete, name, x),
+	} {
+		known = known || k
 	}
 	if !known {
 		return pluginFault(fmt.Sprintf("the plugin %s has a part that does nothing: %T implements no interface of package plugin", name, x),
 			"check the method's name and arguments")
 	}
 	return nil
+}
+
+// adopt notes one ability, where the part has it.
+func adopt[T any](list *[]part[T], name string, x any) bool {
+	do, ok := x.(T)
+	if ok {
+		*list = append(*list, part[T]{name, do})
+	}
+	return ok
 }
 
 // engage tells the engines whom to ask.

@@ -30,7 +30,8 @@ type BeforeCreateFunc func(ctx context.Context, c *Create) error
 // BeforeCreate calls the function.
 func (f BeforeCreateFunc) BeforeCreate(ctx context.Context, c *Create) error { return f(ctx, c) }
 
-// Update is a change that is about to be made: of update, updateMany, upsert, and nested ones.
+// Update is a change that is about to be made: of update, updateMany, upsert, and nested ones; of
+// restore and transition too, whose values are not the caller's: there are none to see or to set.
 type Update struct {
 	Call
 	Where *query.Cond // which rows; nil: all, or those a relation links. It must not be changed
@@ -82,6 +83,9 @@ func ValuesOf(m *schema.Model, d *query.Data) Values { return Values{m, d} }
 // Get gives a field's value in the form SQLite stores, and whether the caller gave one. NULL is an
 // explicit null.
 func (v Values) Get(field string) (query.Value, bool) {
+	if v.data == nil {
+		return query.Null(), false
+	}
 	for i := range v.data.Set {
 		if a := &v.data.Set[i]; v.model.Fields[a.Ref.Index].Name == field {
 			return a.Value, true
@@ -97,6 +101,9 @@ func (v Values) Set(field string, value any) error {
 	f, err := v.field(field)
 	if err != nil {
 		return err
+	}
+	if v.data == nil {
+		return &liteerr.Error{Code: liteerr.Unsupported, Model: v.model.Accessor, Fields: []string{field}, Message: "the call takes no values"}
 	}
 	val, issue := query.FromAny(f, value, f.Name)
 	if issue != nil {
@@ -114,6 +121,9 @@ func (v Values) Set(field string, value any) error {
 
 // Unset takes a field's value away, as if the caller had not given it.
 func (v Values) Unset(field string) {
+	if v.data == nil {
+		return
+	}
 	kept := v.data.Set[:0:0]
 	for _, a := range v.data.Set {
 		if v.model.Fields[a.Ref.Index].Name != field {
@@ -125,6 +135,9 @@ func (v Values) Unset(field string) {
 
 // Fields gives the names of the fields that have a value, in the caller's order.
 func (v Values) Fields() []string {
+	if v.data == nil {
+		return nil
+	}
 	out := make([]string, len(v.data.Set))
 	for i := range v.data.Set {
 		out[i] = v.model.Fields[v.data.Set[i].Ref.Index].Name

@@ -16,7 +16,11 @@ func (co *core) database(m *schema.Model) (*database, error) {
 			return d, nil
 		}
 	}
-	return nil, &Error{Code: CodeUnsupported, Model: m.Accessor, Message: "database " + m.Database.Name + " does not take this call"}
+	e := &Error{Code: CodeUnsupported, Model: m.Accessor, Message: "database " + m.Database.Name + " does not take this call"}
+	if co.access(m.Database) == AccessOff {
+		e.Message, e.Hint = "database "+m.Database.Name+" is not open", "Config.Access says so"
+	}
+	return nil, e
 }
 
 // changeable gives the opened database of a model whose rows can be changed.
@@ -37,7 +41,7 @@ func (c *Client) reading(ctx context.Context, m *schema.Model, several bool, f f
 	if d.log != nil {
 		return c.readingLog(ctx, d, m, several, f)
 	}
-	if c.tx != nil {
+	if c.tx != nil && !d.db.ReadOnly() {
 		t, err := c.tx.conn(d)
 		if err != nil {
 			return err

@@ -81,7 +81,7 @@ func (c *Client) Schema() *schema.Schema { return c.core.schema }
 // DatabaseInfo describes one database of the schema.
 type DatabaseInfo struct {
 	Driver string `json:"driver"` // "sqlite", "jsonl", "logger"
-	Access string `json:"access"` // "readwrite" or "readonly"
+	Access string `json:"access"` // "readwrite", "readonly" or "off"
 	Path   string `json:"path"`   // as opened; of ":memory:" the private file
 }
 
@@ -89,18 +89,12 @@ type DatabaseInfo struct {
 func (c *Client) Databases() map[string]DatabaseInfo {
 	out := make(map[string]DatabaseInfo, len(c.core.databases))
 	for _, d := range c.core.databases {
-		info := DatabaseInfo{Driver: [...]string{"sqlite", "jsonl", "logger"}[d.Driver], Access: "readwrite", Path: d.path}
+		info := DatabaseInfo{Driver: [...]string{"sqlite", "jsonl", "logger"}[d.Driver], Access: string(c.core.access(d.Database)), Path: d.path}
 		if d.db != nil {
 			info.Path = d.db.Path()
-			if d.db.ReadOnly() {
-				info.Access = "readonly"
-			}
 		}
 		if d.log != nil {
 			info.Path = d.log.Path()
-			if d.log.ReadOnly() {
-				info.Access = "readonly"
-			}
 		}
 		out[d.Name] = info
 	}

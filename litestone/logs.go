@@ -18,7 +18,7 @@ func (co *core) openLog(o *database) (err error) {
 	}
 	o.log, err = logdb.Open(logdb.Options{
 		Schema: co.schema, Database: o.Database, Folder: o.path, Durable: co.config.DurableLogs,
-		ReadOnly: co.config.ReadOnly, Patience: co.config.BusyTimeout, Readers: co.config.Readers, Now: co.config.Now,
+		ReadOnly: co.access(o.Database) == AccessReadOnly, Patience: co.config.BusyTimeout, Readers: co.config.Readers, Now: co.config.Now,
 		Logger: co.config.Logger,
 	})
 	return liteerr.In(err, "", "open")

@@ -147,6 +147,9 @@ func open(ctx context.Context, cfg Config, s *schema.Schema, types []ModelType) 
 			co.close()
 		}
 	}()
+	if err := checkAccess(s, cfg.Access); err != nil {
+		return nil, err
+	}
 	for _, d := range s.Databases {
 		if err := co.openDatabase(ctx, d); err != nil {
 			return nil, err
@@ -197,7 +200,7 @@ func (co *core) describe(types []ModelType) ([]*rows.Type, error) {
 func (co *core) openDatabase(ctx context.Context, d *schema.Database) error {
 	o := &database{Database: d}
 	co.databases = append(co.databases, o)
-	if !co.uses(d) {
+	if !co.uses(d) || co.access(d) == AccessOff {
 		return nil
 	}
 	if d.Driver != schema.SQLite {
@@ -207,14 +210,14 @@ func (co *core) openDatabase(ctx context.Context, d *schema.Database) error {
 		return noPath(d)
 	}
 	db, err := conn.Open(ctx, conn.Options{
-		Path: o.path, Readers: co.config.Readers, BusyTimeout: co.config.BusyTimeout,
-		ReadOnly: co.config.ReadOnly, MustExist: co.config.MustExist && o.path != conn.Memory, QueryHooks: co.config.QueryHooks,
+		Path: o.path, Readers: co.config.Readers, BusyTimeout: co.config.BusyTimeout, BusyTotal: co.config.BusyTotal,
+		ReadOnly: co.access(d) == AccessReadOnly, MustExist: co.config.MustExist && o.path != conn.Memory, QueryHooks: co.config.QueryHooks,
 	})
 	if err != nil {
 		return liteerr.In(err, "", "open")
 	}
 	o.db = db
-	if co.config.ReadOnly {
+	if db.ReadOnly() {
 		return nil
 	}
 	return co.migrate(ctx, o)

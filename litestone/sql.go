@@ -125,7 +125,7 @@ func (s *Statement) run(ctx context.Context, writes bool, f func(*conn.Conn, []q
 	}
 	run := func(cn *conn.Conn) error { return f(cn, frag.Args) }
 	switch {
-	case s.c.tx != nil:
+	case s.c.tx != nil && !d.db.ReadOnly():
 		t, err := s.c.tx.conn(d)
 		if err != nil {
 			return err

@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"github.com/litestone-go/orm/litestone/internal/conn"
-	"github.com/litestone-go/orm/litestone/schema"
+	"github.com/litestone-go/orm/litestone/liteerr"
 )
 
 // transaction is the open transactions of a client's databases.
@@ -15,16 +15,29 @@ type transaction struct {
 
 func (t *transaction) conn(d *database) (*conn.Tx, error) {
 	tx, ok := t.open[d]
+	if !ok && d.db != nil && d.db.ReadOnly() {
+		return nil, readOnlyDatabase(d)
+	}
 	if !ok {
 		return nil, &Error{Code: CodeUnsupported, Message: "database " + d.Name + " takes no part in the transaction"}
 	}
 	return tx, nil
 }
 
-// Transaction runs fn in a transaction of every sqlite database of the schema: calls on tx are
-// kept when fn returns nil, and undone when it returns an error, panics, or ctx ends. Reads on tx
-// see its writes; others do not see them before the end. A view's transaction stays that view's. A
-// Transaction inside another is a savepoint of it.
+func readOnlyDatabase(d *database) error {
+	return &Error{Code: CodeReadOnly, Message: "the database " + d.Name + " was opened read-only"}
+}
+
+// Transaction runs fn in a transaction of every sqlite database that is not read-only: calls on
+// tx are kept when fn returns nil, and undone when it returns an error, panics, or ctx ends. Reads
+// on tx see its writes; others do not see them before the end. A view's transaction stays that
+// view's. A Transaction inside another is a savepoint of it.
+//
+// The databases' transactions begin in the schema's order, whichever fn uses, so that no two calls
+// wait for each other, and end in turn: an error of fn undoes all. Each commit by itself is atomic
+// and durable as SQLite's is; when the power fails between two of them, or the disk is full at a
+// later one, the databases committed before keep their part. Read-only databases are read as they
+// are at each call.
 //
 // fn must use the ctx and tx it is given: a call on the client itself with this ctx is refused,
 // since it would wait for the transaction's end.
@@ -35,6 +48,9 @@ func (c *Client) Transaction(ctx context.Context, fn func(ctx context.Context, t
 	if c.tx != nil {
 		return c.tx.undoing(func() error { return c.savepoint(ctx, c.members(), fn) })
 	}
+	if all := c.core.opened(); len(all) > 0 && len(c.members()) == 0 {
+		return liteerr.In(readOnlyDatabase(all[0]), "", "transaction")
+	}
 	v := *c
 	v.tx = &transaction{open: map[*database]*conn.Tx{}}
 	return v.tx.collecting(ctx, c.core, func(ctx context.Context) error { return v.begin(ctx, v.members(), fn) })
@@ -42,8 +58,8 @@ func (c *Client) Transaction(ctx context.Context, fn func(ctx context.Context, t
 
 // members are the databases that take part.
 func (c *Client) members() (out []*database) {
-	for _, d := range c.core.databases {
-		if d.db != nil && d.Driver == schema.SQLite {
+	for _, d := range c.core.opened() {
+		if !d.db.ReadOnly() {
 			out = append(out, d)
 		}
 	}

@@ -115,7 +115,7 @@ func refused(r *Refusal) error {
 		r.readNames()
 		e.Fields = r.Columns
 	case liteerr.Busy:
-		e.Hint = "another connection holds the lock; try again later or raise the busy timeout"
+		e.Hint = "another process holds the lock; try again later, or raise BusyTotal"
 	case liteerr.Full:
 		e.Hint = "free some space"
 	}

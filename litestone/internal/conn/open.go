@@ -71,7 +71,9 @@ func Open(ctx context.Context, o Options) (db *DB, err error) {
 		first = db.writePool
 	}
 	err = db.probe(ctx, first)
-	if o.ReadOnly && isCode(err, liteerr.ReadOnly) && p.still() {
+	// The index of the log cannot be made in a folder (read_only) or on a disk (config, for "cannot
+	// open") that cannot be written.
+	if o.ReadOnly && (isCode(err, liteerr.ReadOnly) || isCode(err, liteerr.Config)) && p.still() {
 		db.readPool.Close()
 		db.readPool = db.pool(&connector{driver: drv, source: sourceName(uri, "ro&immutable=1")}, 2*o.Readers)
 		first = db.readPool

@@ -22,9 +22,13 @@ type Options struct {
 	// Defaults to the number of CPUs, at least 4.
 	Readers int
 
-	// BusyTimeout is how long a statement waits for a lock another process holds before it
-	// fails with liteerr.Busy. Defaults to 5 seconds.
+	// BusyTimeout is how long SQLite waits at a time for a lock another process holds.
+	// Defaults to 5 seconds.
 	BusyTimeout time.Duration
+
+	// BusyTotal is how long a write, or the beginning of a transaction, goes on trying before
+	// it fails with liteerr.Busy. Defaults to 30 seconds, or to BusyTimeout where that is set.
+	BusyTotal time.Duration
 
 	// StatementCache is the number of prepared statements kept per connection.
 	// Defaults to 128.
@@ -60,8 +64,13 @@ func (o Options) withDefaults() Options {
 	if o.Readers <= 0 {
 		o.Readers = max(4, runtime.NumCPU())
 	}
+	if o.BusyTotal <= 0 {
+		if o.BusyTotal = o.BusyTimeout; o.BusyTotal <= 0 {
+			o.BusyTotal = 30 * time.Second
+		}
+	}
 	if o.BusyTimeout <= 0 {
-		o.BusyTimeout = 5 * time.Second
+		o.BusyTimeout = min(5*time.Second, o.BusyTotal)
 	}
 	if o.StatementCache <= 0 {
 		o.StatementCache = 128

@@ -10,23 +10,32 @@ import (
 // looked at again.
 const busySlice = 100 * time.Millisecond
 
-// patience lets a context end the wait for a lock another process holds, which SQLite itself
-// would sit out for the whole busy timeout: it waits in slices. It serves statements that
-// find the lock taken before they did anything, so that running them again is safe: BEGIN
-// IMMEDIATE, and writes in autocommit.
+// patience waits for a lock that another process holds, for as long as Options.BusyTotal. Waiting
+// in SQLite is unfair: under contention one waiter in many sleeps past its BusyTimeout, so a
+// statement that came away empty is tried again. Where a context can end the wait sooner,
+// SQLite waits in slices. It serves statements that find the lock taken before they did
+// anything, so that running them again is safe: BEGIN IMMEDIATE, and writes in autocommit.
 type patience struct {
-	h     *handle // nil: SQLite waits by itself
-	ctx   context.Context
-	until time.Time
+	h      *handle // nil: no second try
+	ctx    context.Context
+	sliced bool
+	until  time.Time
 }
 
-// patience begins waiting in slices, where that is of use. The caller holds the lock.
+// patience begins waiting. The caller holds the lock.
 func (h *handle) patience(ctx context.Context, short bool) patience {
-	if !h.writer || h.tx != 0 || ctx.Done() == nil || short && !cheapBusyTimeout {
+	o := &h.db.options
+	if !h.writer || h.tx != 0 {
 		return patience{}
 	}
+	if ctx.Done() == nil || short && !cheapBusyTimeout {
+		if o.BusyTotal <= o.BusyTimeout {
+			return patience{}
+		}
+		return patience{h: h, ctx: ctx}
+	}
 	h.busyTimeout(busySlice)
-	return patience{h: h, ctx: ctx}
+	return patience{h: h, ctx: ctx, sliced: true}
 }
 
 // again says whether the statement that failed with err is to be run again.
@@ -39,14 +48,18 @@ func (p *patience) again(err error) bool {
 	}
 	now := time.Now()
 	if p.until.IsZero() {
-		p.until = now.Add(p.h.db.options.BusyTimeout - busySlice)
+		waited := p.h.db.options.BusyTimeout
+		if p.sliced {
+			waited = busySlice
+		}
+		p.until = now.Add(p.h.db.options.BusyTotal - waited)
 	}
 	return now.Before(p.until)
 }
 
 // end lets SQLite wait by itself again.
 func (p *patience) end() {
-	if p.h != nil {
+	if p.sliced {
 		p.h.busyTimeout(p.h.db.options.BusyTimeout)
 	}
 }

@@ -112,6 +112,10 @@ type Config struct {
 	// Defaults to none, which costs nothing.
 	Plugins []plugin.Plugin
 
+	// Migrations are the migrations written in Go; Migrator runs them among the files.
+	// Defaults to none.
+	Migrations []Migration
+
 	// Logger gets what cannot be an answer any more: a plugin's error after a commit.
 	// Defaults to slog.Default().
 	Logger *slog.Logger
@@ -119,6 +123,8 @@ type Config struct {
 	// Now is the clock behind now(), @updatedAt and soft deletes.
 	// Defaults to time.Now.
 	Now func() time.Time
+
+	asIs bool // databases are taken in the shape they have: a Migrator is about to change it
 }
 
 // Access is what a client may do with a database.

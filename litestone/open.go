@@ -217,7 +217,7 @@ func (co *core) openDatabase(ctx context.Context, d *schema.Database) error {
 		return liteerr.In(err, "", "open")
 	}
 	o.db = db
-	if db.ReadOnly() {
+	if db.ReadOnly() || co.config.asIs {
 		return nil
 	}
 	return co.migrate(ctx, o)

@@ -94,7 +94,7 @@ func (m *Migration) downPath() string { return m.Path[:len(m.Path)-len(upSuffix)
 func (r *Runner) takeBack(ctx context.Context, m *Migration) (*Done, error) {
 	start := r.now()
 	s := parseScript(m.Down)
-	err := r.inTx(ctx, m.Go == nil && s.rebuild, func(tx *conn.Tx) error {
+	err := r.inTx(ctx, m.GoDown, s.rebuild, func(tx *conn.Tx, work func() error) error {
 		c := tx.Conn()
 		history, err := readHistory(ctx, c)
 		if err != nil {
@@ -104,7 +104,7 @@ func (r *Runner) takeBack(ctx context.Context, m *Migration) (*Done, error) {
 			return &liteerr.Error{Code: liteerr.Busy, Message: "another program is applying or taking back migrations", Err: errors.New("the history moved")}
 		}
 		if m.Go != nil {
-			err = inGo(ctx, tx, m.Name, m.GoDown)
+			err = inGo(m.Name, work)
 		} else {
 			err = r.run(ctx, c, &s, m.Name, m.downPath())
 		}

@@ -155,7 +155,7 @@ func (r *Runner) step(ctx context.Context, m *Migration, operation, to string) (
 	start := r.now()
 	done := &Done{Name: m.Name}
 	s := parseScript(m.SQL)
-	work := func(tx *conn.Tx) error {
+	inside := func(tx *conn.Tx, work func() error) error {
 		c := tx.Conn()
 		history, err := readHistory(ctx, c)
 		if err != nil {
@@ -174,7 +174,7 @@ func (r *Runner) step(ctx context.Context, m *Migration, operation, to string) (
 		}
 		if m.Go != nil {
 			r.progress(Progress{Migration: m.Name})
-			err = inGo(ctx, tx, m.Name, m.Go)
+			err = inGo(m.Name, work)
 		} else {
 			err = r.run(ctx, c, &s, m.Name, m.Path)
 		}
@@ -185,19 +185,24 @@ func (r *Runner) step(ctx context.Context, m *Migration, operation, to string) (
 		done.Took = end.Sub(start)
 		return remember(ctx, c, Record{Name: m.Name, Checksum: m.Checksum(), AppliedAt: end, Took: done.Took})
 	}
-	return done, r.inTx(ctx, m.Go == nil && s.rebuild, work)
+	return done, r.inTx(ctx, m.Go, s.rebuild, inside)
 }
 
-func (r *Runner) inTx(ctx context.Context, rebuild bool, work func(*conn.Tx) error) error {
-	if rebuild {
-		return r.DB.Rebuild(ctx, work)
+// inTx opens the transaction a migration runs in.
+func (r *Runner) inTx(ctx context.Context, own InGo, rebuild bool, inside func(*conn.Tx, func() error) error) error {
+	plain := func(tx *conn.Tx) error { return inside(tx, nil) }
+	switch {
+	case own != nil:
+		return own(ctx, inside)
+	case rebuild:
+		return r.DB.Rebuild(ctx, plain)
 	}
-	return r.DB.Tx(ctx, work)
+	return r.DB.Tx(ctx, plain)
 }
 
 // inGo runs a Go migration; the error names it.
-func inGo(ctx context.Context, tx *conn.Tx, name string, fn func(context.Context, *conn.Tx) error) error {
-	err := fn(conn.WithTx(ctx, tx), tx)
+func inGo(name string, work func() error) error {
+	err := work()
 	if err == nil {
 		return nil
 	}

@@ -24,9 +24,12 @@ type Migration struct {
 	Down    string // takes SQL back
 	HasDown bool   // there is a .down.sql file, or a Go function
 
-	// Go and GoDown do the work of a migration in Go, inside its transaction. Go is nil for a file.
-	Go, GoDown func(ctx context.Context, tx *conn.Tx) error
+	Go, GoDown InGo // Go is nil for a file
 }
+
+// InGo is the work of a migration in Go. It opens a transaction of the database, calls inside
+// once with it and with the work to do there, and commits when inside answers nil.
+type InGo func(ctx context.Context, inside func(tx *conn.Tx, work func() error) error) error
 
 // Set is the migrations of one database in the order they run: by timestamp.
 type Set []Migration

@@ -45,6 +45,13 @@ func (d *DB) append(list []lines) error {
 	if err := d.lock.forget(); err != nil {
 		return d.failed(err)
 	}
+	for i := range list {
+		if f := list[i].f; d.due(f) {
+			if err := d.prune(f); err != nil { // the lines are written: that is what was asked
+				d.o.Logger.Warn("litestone: old lines could not be removed", "database", d.o.Database.Name, "error", err)
+			}
+		}
+	}
 	return nil
 }
 

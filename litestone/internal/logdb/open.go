@@ -1,6 +1,7 @@
 package logdb
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"log/slog"
@@ -8,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/litestone-go/orm/litestone/internal/conn"
@@ -65,8 +67,8 @@ type file struct {
 	scan  *scanner
 	table *table
 
-	live   *os.File // open for appending; nil until the first append
-	pruned time.Time
+	live   *os.File     // open for appending; nil until the first append
+	pruned atomic.Int64 // when lines too old were last looked for, in milliseconds
 }
 
 // Open opens a folder. Errors: liteerr.Config when it can be neither found nor made.
@@ -103,6 +105,9 @@ func Open(o Options) (*DB, error) {
 	}
 	if d.lock, err = openLock(filepath.Join(dir, lockName), o); err != nil {
 		return nil, folderError(o, err)
+	}
+	if err := d.pruneAll(context.Background()); err != nil { // the next append tries again
+		o.Logger.Warn("litestone: old lines could not be removed", "database", o.Database.Name, "error", err)
 	}
 	return d, nil
 }

@@ -14,6 +14,11 @@ import (
 // sync brings a model's table up to its file: one stat when nothing was appended since. under says
 // that the caller holds the table's turn and the folder's lock.
 func (d *DB) sync(ctx context.Context, f *file, under bool) error {
+	if !under && d.due(f) {
+		if err := d.locked(ctx, func() error { return d.prune(f) }); err != nil {
+			return err
+		}
+	}
 	if d.current(f) {
 		return nil
 	}

@@ -92,6 +92,13 @@ type Config struct {
 	// They are the client's own code: fields a caller may not read can be used in them.
 	Filters map[string]Predicate
 
+	// FilterFuncs are such filters that depend on who asks: auth is the subject of As or WithAuth,
+	// nil for nobody and for the system. A nil Predicate means every row. Each is asked at most
+	// once per call, where the call touches its model; an error of its Predicate fails the call.
+	// Such a filter must not modify auth, and must be safe for concurrent use.
+	// Defaults to none, which costs nothing.
+	FilterFuncs map[string]func(auth map[string]any) Predicate
+
 	// Validate are checks of whole rows per model, by accessor or declared name: create, update,
 	// upsert, their bulk forms and nested writes ask them once the fields' own validators
 	// pass, whoever asks, the system too.

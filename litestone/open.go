@@ -20,7 +20,6 @@ import (
 	"github.com/litestone-go/orm/litestone/internal/write"
 	"github.com/litestone-go/orm/litestone/liteerr"
 	"github.com/litestone-go/orm/litestone/migrate"
-	"github.com/litestone-go/orm/litestone/query"
 	"github.com/litestone-go/orm/litestone/schema"
 )
 
@@ -134,6 +133,10 @@ func open(ctx context.Context, cfg Config, s *schema.Schema, types []ModelType) 
 	if err != nil {
 		return nil, err
 	}
+	filterFuncs, err := sessionFilters(s, cfg.FilterFuncs)
+	if err != nil {
+		return nil, err
+	}
 	rules, err := writeRules(s, cfg.Validate)
 	if err != nil {
 		return nil, err
@@ -156,9 +159,13 @@ func open(ctx context.Context, cfg Config, s *schema.Schema, types []ModelType) 
 		}
 	}
 	env := plan.NewEnv(s, filters)
+	env.FilterFuncs = filterFuncs
 	if plugins.codec != nil {
 		co.keys = newKeyring(plugins.codec)
 		env.Codec = co.keys
+	}
+	if err := plan.CheckFilters(env); err != nil {
+		return nil, liteerr.In(err, "", "open")
 	}
 	co.read = read.NewEngine(env, co.dialect(), layouts, cfg.Now)
 	co.write = write.New(co.read, write.Options{Rules: rules, Seal: co.sealer()})
@@ -294,21 +301,4 @@ func (co *core) close() error {
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// globalFilters resolves Config.Filters once.
-func globalFilters(s *schema.Schema, in map[string]Predicate) (map[*schema.Model]*query.Cond, error) {
-	out := make(map[*schema.Model]*query.Cond, len(in))
-	for name, p := range in {
-		m := s.Model(name)
-		if m == nil {
-			return nil, &Error{Code: CodeConfig, Operation: "open", Message: fmt.Sprintf("Config.Filters names %q, which is no model", name)}
-		}
-		c, err := p.Predicate(&query.Scope{Schema: s, Model: m})
-		if err != nil {
-			return nil, &Error{Code: CodeConfig, Operation: "open", Model: m.Accessor, Message: "Config.Filters: " + err.Error(), Err: err}
-		}
-		out[m] = c
-	}
-	return out, nil
 }

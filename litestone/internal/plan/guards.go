@@ -48,13 +48,11 @@ func (b *builder) open(m *schema.Model, aliased bool, r reach) (*Table, All, err
 	if r.trusted {
 		return t, guards, nil
 	}
-	if f := b.env.Filters[m]; !f.Empty() {
-		e, err := b.constants().where(t, m, f)
-		if err != nil {
-			return nil, nil, err
-		}
-		guards = append(guards, e)
+	filters, err := b.filters(t, m)
+	if err != nil {
+		return nil, nil, err
 	}
+	guards = append(guards, filters...)
 	if r.unjudged {
 		return t, guards, nil
 	}

@@ -246,7 +246,11 @@ func (b *builder) answer(t *Table, m *schema.Model, args *query.FindArgs, mode M
 		return nil, err
 	}
 	b.logKeys(out, t, m, args)
-	out.joinable = b.joins && b.mayJoin(m, args)
+	if b.joins {
+		if out.joinable, err = b.mayJoin(m, args); err != nil {
+			return nil, err
+		}
+	}
 	if args.Select != nil {
 		if err := b.relations(out, t, m, args.Select.Include); err != nil {
 			return nil, err

@@ -19,16 +19,19 @@ type Joined struct {
 // mayJoin reports whether relations of a read may be joined into its statement. Raw fragments
 // name columns without their table, DISTINCT would look at the target's columns, and where
 // SQLite has to sort before it can cut off, it would look up targets of rows that are dropped.
-func (b *builder) mayJoin(m *schema.Model, args *query.FindArgs) bool {
-	if args.Distinct || args.Search != nil || args.Recursive != nil || hasRaw(args.Where) || hasRaw(b.env.Filters[m]) {
-		return false
+func (b *builder) mayJoin(m *schema.Model, args *query.FindArgs) (bool, error) {
+	if args.Distinct || args.Search != nil || args.Recursive != nil || hasRaw(args.Where) {
+		return false, nil
+	}
+	if raw, err := b.rawFiltered(m); raw || err != nil {
+		return false, err
 	}
 	for i := range args.Windows {
 		if hasRaw(args.Windows[i].Filter) {
-			return false
+			return false, nil
 		}
 	}
-	return !args.HasLimit || len(args.OrderBy) == 0 || indexed(m, &args.OrderBy[0])
+	return !args.HasLimit || len(args.OrderBy) == 0 || indexed(m, &args.OrderBy[0]), nil
 }
 
 // hasRaw reports whether a condition holds a raw fragment over the model's own columns.
@@ -66,8 +69,11 @@ func indexed(m *schema.Model, o *query.Order) bool {
 func (b *builder) join(out *outputs, t *Table, f *schema.Field, args *query.FindArgs) (done bool, err error) {
 	r := f.Relation
 	if !out.joinable || r.Kind != schema.BelongsTo || r.Target.Database != r.Model.Database || !plain(args) ||
-		r.Target.External || LogsReads(r.Target) || !distinctive(r.Target, r.Remote) || hasRaw(b.env.Filters[r.Target]) {
+		r.Target.External || LogsReads(r.Target) || !distinctive(r.Target, r.Remote) {
 		return false, nil
+	}
+	if raw, err := b.rawFiltered(r.Target); raw || err != nil {
+		return false, err
 	}
 	to, guards, err := b.open(r.Target, true, reach{op: schema.Read})
 	if err != nil {

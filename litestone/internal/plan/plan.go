@@ -19,13 +19,15 @@ import (
 
 // Env is what plans are made in: fixed at Open, but for the parts a session brings.
 type Env struct {
-	Schema   *schema.Schema
-	Policies *policy.Set
-	Filters  map[*schema.Model]*query.Cond // global filters; their values become constants
-	Alias    string                        // prefix of table aliases; no table's name begins with it
-	Codec    Codec                         // encrypts searched values; nil without a key
+	Schema      *schema.Schema
+	Policies    *policy.Set
+	Filters     map[*schema.Model]*query.Cond // global filters; their values become constants
+	FilterFuncs map[*schema.Model]FilterFunc  // global filters that depend on who asks
+	Alias       string                        // prefix of table aliases; no table's name begins with it
+	Codec       Codec                         // encrypts searched values; nil without a key
 
-	System bool // the session is the system: no policies, no field rules
+	System  bool            // the session is the system: no policies, no field rules
+	Session *SessionFilters // what FilterFuncs say in this call; nil: there are none
 }
 
 // Codec turns a searched value of an encrypted field into what the column holds.
@@ -83,6 +85,8 @@ type builder struct {
 	n      int
 	checks []Check // what must hold of the session before the statement runs
 	joins  bool    // the statement may join to-one relations: it is a SELECT of rows
+
+	filtering []*schema.Model // whose global filters are being built, outermost first
 
 	home *schema.Database // of the statement's first table: the others stand there too
 }

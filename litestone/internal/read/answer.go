@@ -129,7 +129,7 @@ func (c *Call) Renew(s *session.Session, typed bool) {
 	c.Audited, c.Trail = false, nil
 	clear(c.args)
 	c.args = c.args[:0]
-	c.binding = Binding{Session: s, Now: c.Engine.Now, Codec: c.Engine.Env(s).Codec}
+	c.begins()
 }
 
 // Keyed sets the batch of keys, width values each, that the next statement is about.

@@ -23,13 +23,16 @@ type Both struct {
 func (c *Call) PrepareFindAndCount(m *schema.Model, args *query.FindArgs) (*Both, error) {
 	c.begin(callBoth, m, plan.InList, false)
 	c.shape.Find(args)
-	if b, ok := c.Engine.Cached(c.shape.Key).(*Both); ok {
+	if b, ok := c.Compiled().(*Both); ok {
 		c.binding.Values = c.shape.Values
 		return b, nil
 	}
 	c.begin(callBoth, m, plan.InList, true)
 	c.shape.Find(args)
-	env, slots := c.Engine.Env(c.Session), c.shape.Slots()
+	env, slots, err := c.Planning()
+	if err != nil {
+		return nil, err
+	}
 	find, err := plan.Find(env, slots, m, args, plan.InList)
 	if err != nil {
 		return nil, err
@@ -45,7 +48,7 @@ func (c *Call) PrepareFindAndCount(m *schema.Model, args *query.FindArgs) (*Both
 	if args.Offset > 0 {
 		b.offset = slots[&args.Offset]
 	}
-	c.Engine.Keep(c.shape.Key, b)
+	c.Keep(b)
 	c.binding.Values = c.shape.Values
 	return b, nil
 }

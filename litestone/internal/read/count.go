@@ -30,18 +30,22 @@ func (c *Call) PrepareExists(m *schema.Model, args *query.FindArgs) (*Number, er
 func (c *Call) prepareNumber(kind byte, m *schema.Model, args *query.FindArgs, p func(*plan.Env, plan.Slots, *schema.Model, *query.FindArgs) (*plan.Rows, error)) (*Number, error) {
 	c.begin(kind, m, plan.InList, false)
 	c.shape.Find(args)
-	if n, ok := c.Engine.Cached(c.shape.Key).(*Number); ok {
+	if n, ok := c.Compiled().(*Number); ok {
 		c.binding.Values = c.shape.Values
 		return n, nil
 	}
 	c.begin(kind, m, plan.InList, true)
 	c.shape.Find(args)
-	rows, err := p(c.Engine.Env(c.Session), c.shape.Slots(), m, args)
+	env, slots, err := c.Planning()
+	if err != nil {
+		return nil, err
+	}
+	rows, err := p(env, slots, m, args)
 	if err != nil {
 		return nil, err
 	}
 	n := c.Engine.compileNumber(rows)
-	c.Engine.Keep(c.shape.Key, n)
+	c.Keep(n)
 	c.binding.Values = c.shape.Values
 	return n, nil
 }

@@ -64,19 +64,23 @@ func (c *Call) preparePage(m *schema.Model, args *query.FindArgs, order []query.
 		}
 	}
 	walk(false)
-	if r, ok := c.Engine.Cached(c.shape.Key).(*Reads); ok {
+	if r, ok := c.Compiled().(*Reads); ok {
 		c.binding.Values = c.shape.Values
 		return r, nil
 	}
 	walk(true)
-	pr, cursor, err := plan.Page(c.Engine.Env(c.Session), c.shape.Slots(), m, args, order, after)
+	env, slots, err := c.Planning()
+	if err != nil {
+		return nil, err
+	}
+	pr, cursor, err := plan.Page(env, slots, m, args, order, after)
 	if err != nil {
 		return nil, err
 	}
 	r := &Reads{}
 	c.Engine.statement(r, pr)
 	c.Engine.finish(r, pr, c.Typed, cursor)
-	c.Engine.Keep(c.shape.Key, r)
+	c.Keep(r)
 	c.binding.Values = c.shape.Values
 	return r, nil
 }

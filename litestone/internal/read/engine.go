@@ -32,8 +32,9 @@ type Engine struct {
 
 	calls sync.Pool // *Call, ended
 
-	mu    sync.RWMutex
-	cache map[string]any
+	mu      sync.RWMutex
+	cache   map[string]any
+	touches map[string][]*schema.Model // by shape: models with filters of the session
 }
 
 // cacheLimit bounds the compiled statements kept; beyond it the cache starts anew.
@@ -43,7 +44,7 @@ const cacheLimit = 4096
 func NewEngine(env *plan.Env, d sqlgen.Dialect, types []*rows.Type, now func() time.Time) *Engine {
 	sys := *env
 	sys.System = true
-	return &Engine{Dialect: d, Types: types, Now: now, user: env, system: &sys, cache: map[string]any{}}
+	return &Engine{Dialect: d, Types: types, Now: now, user: env, system: &sys, cache: map[string]any{}, touches: map[string][]*schema.Model{}}
 }
 
 // Env gives the environment a session's statements are planned in.

@@ -38,6 +38,8 @@ type Call struct {
 	binding Binding
 	args    []query.Value
 	shape   plan.Shape
+	filters plan.SessionFilters
+	asked   int // how much of the shape's key is the call's own, beside filters of the session
 	links   linkIndex
 }
 
@@ -81,7 +83,7 @@ func NewCall(e *Engine, s *session.Session, typed bool) *Call {
 		c = &Call{Engine: e}
 	}
 	c.Session, c.Typed = s, typed
-	c.binding = Binding{Session: s, Now: e.Now, Codec: e.Env(s).Codec}
+	c.begins()
 	return c
 }
 
@@ -100,9 +102,23 @@ func (c *Call) Release() {
 	clear(c.links.keys[:cap(c.links.keys)])
 	clear(c.links.other)
 	c.shape.Reset(false)
+	c.filters.Begin(nil, nil)
 	c.Session, c.Conn, c.binding = nil, nil, Binding{}
 	c.Audited, c.Trail = false, nil
 	e.calls.Put(c)
+}
+
+// begins readies what depends on who asks.
+func (c *Call) begins() {
+	env := c.Engine.Env(c.Session)
+	c.binding = Binding{Session: c.Session, Now: c.Engine.Now, Codec: env.Codec}
+	if len(env.FilterFuncs) > 0 {
+		var auth map[string]any
+		if c.Session != nil {
+			auth = c.Session.Auth
+		}
+		c.filters.Begin(env.FilterFuncs, auth)
+	}
 }
 
 func (c *Call) begin(kind byte, m *schema.Model, mode plan.Mode, record bool) {
@@ -130,18 +146,22 @@ type planner func(*plan.Env, plan.Slots, *schema.Model, *query.FindArgs, plan.Mo
 func (c *Call) prepare(kind byte, m *schema.Model, args *query.FindArgs, mode plan.Mode, p planner) (*Reads, error) {
 	c.begin(kind, m, mode, false)
 	c.shape.Find(args)
-	if r, ok := c.Engine.Cached(c.shape.Key).(*Reads); ok {
+	if r, ok := c.Compiled().(*Reads); ok {
 		c.binding.Values = c.shape.Values
 		return r, nil
 	}
 	c.begin(kind, m, mode, true)
 	c.shape.Find(args)
-	pr, err := p(c.Engine.Env(c.Session), c.shape.Slots(), m, args, mode)
+	env, slots, err := c.Planning()
+	if err != nil {
+		return nil, err
+	}
+	pr, err := p(env, slots, m, args, mode)
 	if err != nil {
 		return nil, err
 	}
 	r := c.Engine.compile(pr, c.Typed)
-	c.Engine.Keep(c.shape.Key, r)
+	c.Keep(r)
 	c.binding.Values = c.shape.Values
 	return r, nil
 }

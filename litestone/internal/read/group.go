@@ -23,13 +23,17 @@ type Groups struct {
 func (c *Call) PrepareAggregate(m *schema.Model, args *query.AggregateArgs) (*Groups, error) {
 	c.begin(callAggregate, m, plan.InList, false)
 	c.shape.Aggregate(args)
-	if g, ok := c.Engine.Cached(c.shape.Key).(*Groups); ok {
+	if g, ok := c.Compiled().(*Groups); ok {
 		c.binding.Values = c.shape.Values
 		return g, nil
 	}
 	c.begin(callAggregate, m, plan.InList, true)
 	c.shape.Aggregate(args)
-	p, err := plan.Aggregate(c.Engine.Env(c.Session), c.shape.Slots(), m, args)
+	env, slots, err := c.Planning()
+	if err != nil {
+		return nil, err
+	}
+	p, err := plan.Aggregate(env, slots, m, args)
 	return c.keepGroups(p, err)
 }
 
@@ -41,13 +45,17 @@ func (c *Call) PrepareGroup(m *schema.Model, args *query.GroupArgs) (*Groups, er
 	}
 	c.begin(callGroup, m, plan.InList, false)
 	c.shape.Group(args, labels, fill)
-	if g, ok := c.Engine.Cached(c.shape.Key).(*Groups); ok {
+	if g, ok := c.Compiled().(*Groups); ok {
 		c.binding.Values = c.shape.Values
 		return g, nil
 	}
 	c.begin(callGroup, m, plan.InList, true)
 	c.shape.Group(args, labels, fill)
-	p, err := plan.Group(c.Engine.Env(c.Session), c.shape.Slots(), m, args, fill)
+	env, slots, err := c.Planning()
+	if err != nil {
+		return nil, err
+	}
+	p, err := plan.Group(env, slots, m, args, fill)
 	return c.keepGroups(p, err)
 }
 
@@ -60,7 +68,7 @@ func (c *Call) keepGroups(p *plan.Rows, err error) (*Groups, error) {
 	if len(p.Checks) > 0 {
 		g.checks = c.Engine.compileChecks(p.Checks)
 	}
-	c.Engine.Keep(c.shape.Key, g)
+	c.Keep(g)
 	c.binding.Values = c.shape.Values
 	return g, nil
 }

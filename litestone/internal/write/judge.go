@@ -45,8 +45,8 @@ func (k *work) judge(ctx context.Context) error {
 			return k.denied(p.m, p.op)
 		}
 		w := plan.Writing{Model: p.m, Op: p.op}
-		stmt, err := k.cached(shapeVerify, sqlgen.Keys(len(p.keys)/width), func(s *plan.Shape) { s.Writing(&w) }, func(*plan.Shape) (*plan.Select, error) {
-			return plan.Verify(k.env(), p.m, p.op)
+		stmt, err := k.cached(shapeVerify, sqlgen.Keys(len(p.keys)/width), func(s *plan.Shape) { s.Writing(&w) }, func(env *plan.Env, _ plan.Slots) (*plan.Select, error) {
+			return plan.Verify(env, p.m, p.op)
 		})
 		if err != nil {
 			return err

@@ -22,17 +22,21 @@ func (k *work) joined(ctx context.Context, linked *plan.Within, p *place, unlink
 	l := &plan.Linking{Relation: linked.Relation, Local: linked.Values[0], Remote: p.of(linked.Relation.Remote[0])}
 	s := k.mark(false, shapeLink, 0)
 	s.Linking(l, unlink)
-	x, ok := k.e.read.Cached(s.Key).(*sqlgen.Stmt)
+	x, ok := k.call.Compiled().(*sqlgen.Stmt)
 	if !ok {
 		s = k.mark(true, shapeLink, 0)
 		s.Linking(l, unlink)
-		w := plan.Link(s.Slots(), l)
+		_, slots, err := k.call.Planning()
+		if err != nil {
+			return k.fault(err)
+		}
+		w := plan.Link(slots, l)
 		if unlink {
-			w = plan.Unlink(s.Slots(), l)
+			w = plan.Unlink(slots, l)
 		}
 		stmt := k.e.read.Dialect.Write(w, 0)
 		x = &stmt
-		k.e.read.Keep(s.Key, x)
+		k.call.Keep(x)
 	}
 	k.args = k.call.Bind().Args(k.args[:0], x.Args)
 	_, err := k.conn.Exec(ctx, conn.Query{SQL: x.SQL, Short: true}, k.args)

@@ -81,8 +81,8 @@ func (k *work) ask(ctx context.Context, r *row, fields []*schema.Field) (dropped
 		}
 	}
 	w := plan.Writing{Model: r.m.Model, Set: row, Raw: fields}
-	stmt, err := k.cached(shapeRules, 0, func(s *plan.Shape) { s.Writing(&w) }, func(s *plan.Shape) (*plan.Select, error) {
-		return plan.MayWrite(k.env(), s.Slots(), r.m.Model, fields, row)
+	stmt, err := k.cached(shapeRules, 0, func(s *plan.Shape) { s.Writing(&w) }, func(env *plan.Env, slots plan.Slots) (*plan.Select, error) {
+		return plan.MayWrite(env, slots, r.m.Model, fields, row)
 	})
 	if err != nil {
 		return false, err

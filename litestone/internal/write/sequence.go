@@ -78,8 +78,8 @@ func (k *work) rise(ctx context.Context, f *schema.Field, name query.Value, n in
 
 func (k *work) highest(ctx context.Context, f *schema.Field, scope []query.Value) (n int64, err error) {
 	w := plan.Writing{Model: f.Model, Raw: []*schema.Field{f}, Key: scope}
-	stmt, err := k.cached(shapeHighest, 0, func(s *plan.Shape) { s.Writing(&w) }, func(s *plan.Shape) (*plan.Select, error) {
-		return plan.HighestNumber(k.env(), s.Slots(), f, scope)
+	stmt, err := k.cached(shapeHighest, 0, func(s *plan.Shape) { s.Writing(&w) }, func(env *plan.Env, slots plan.Slots) (*plan.Select, error) {
+		return plan.HighestNumber(env, slots, f, scope)
 	})
 	if err != nil {
 		return 0, err

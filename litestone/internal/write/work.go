@@ -49,20 +49,24 @@ const (
 )
 
 // cached gives the statement of a small look-up, planned where its shape is new.
-func (k *work) cached(kind byte, keys int, walk func(*plan.Shape), make func(*plan.Shape) (*plan.Select, error)) (*sqlgen.Stmt, error) {
+func (k *work) cached(kind byte, keys int, walk func(*plan.Shape), make func(*plan.Env, plan.Slots) (*plan.Select, error)) (*sqlgen.Stmt, error) {
 	s := k.mark(false, kind, keys)
 	walk(s)
-	if x, ok := k.e.read.Cached(s.Key).(*sqlgen.Stmt); ok {
+	if x, ok := k.call.Compiled().(*sqlgen.Stmt); ok {
 		return x, nil
 	}
 	s = k.mark(true, kind, keys)
 	walk(s)
-	sel, err := make(s)
+	env, slots, err := k.call.Planning()
+	if err != nil {
+		return nil, err
+	}
+	sel, err := make(env, slots)
 	if err != nil {
 		return nil, err
 	}
 	stmt := k.e.read.Dialect.Select(sel, keys)
-	k.e.read.Keep(s.Key, &stmt)
+	k.call.Keep(&stmt)
 	return &stmt, nil
 }
 
@@ -89,23 +93,27 @@ func (k *work) prepare(w *plan.Writing, keys int) (*statement, error) {
 	keys = sqlgen.Keys(keys)
 	s := k.mark(false, shapeWriting, keys)
 	s.Writing(w)
-	if x, ok := k.e.read.Cached(s.Key).(*statement); ok {
+	if x, ok := k.call.Compiled().(*statement); ok {
 		return x, nil
 	}
 	s = k.mark(true, shapeWriting, keys)
 	s.Writing(w)
+	env, slots, err := k.call.Planning()
+	if err != nil {
+		return nil, err
+	}
 	reading, log := k.logs(w)
-	p, err := plan.PlanWrite(k.env(), s.Slots(), reading)
+	p, err := plan.PlanWrite(env, slots, reading)
 	if err != nil {
 		return nil, err
 	}
 	x := k.compile(w, p, keys)
 	if log != nil {
-		if err := k.compileLog(x, log, w, k.env(), s.Slots(), keys); err != nil {
+		if err := k.compileLog(x, log, w, env, slots, keys); err != nil {
 			return nil, err
 		}
 	}
-	k.e.read.Keep(s.Key, x)
+	k.call.Keep(x)
 	return x, nil
 }
 

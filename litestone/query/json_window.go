@@ -256,7 +256,7 @@ func decodeFilter(sc *Scope, name string, v any) (*Cond, error) {
 	switch x := v.(type) {
 	case Predicate:
 		return x.Predicate(sc)
-	case string, *Fragment:
+	case string:
 		c, err = decodeRaw(sc, name, x)
 	default:
 		if _, ok := object(v); !ok {

@@ -86,11 +86,10 @@ type modelDecl struct {
 	m      *Model
 	fields []*fieldDecl
 	attrs  []attrAt
-	uses   []*use        // the block attributes, bound
-	mapped bool          // @@map gave the table
-	trait  bool          // stands for a trait that no model uses
-	keyBy  *use          // @@id, or the first @id
-	wants  *syntax.Ident // the database @@db names
+	uses   []*use // the block attributes, bound
+	mapped bool   // @@map gave the table
+	trait  bool   // stands for a trait that no model uses
+	keyBy  *use   // @@id, or the first @id
 }
 
 // typeDecl is a type while it is being made.

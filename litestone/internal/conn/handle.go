@@ -122,7 +122,7 @@ func (h *handle) commit() error {
 	}
 	if err := h.control("COMMIT"); err != nil {
 		h.rollback()
-		return typed(nil, err)
+		return typed(context.Background(), err)
 	}
 	h.tx = 0
 	return nil
@@ -139,7 +139,7 @@ func (h *handle) rollback() error {
 	}
 	if err := h.control("ROLLBACK"); err != nil {
 		h.broken = true
-		return typed(nil, err)
+		return typed(context.Background(), err)
 	}
 	return nil
 }
@@ -171,7 +171,7 @@ func (h *handle) ready(tx uint64) error {
 
 // refusal is the error of everything that is asked of a dead transaction.
 func (h *handle) refusal() error {
-	cause := typed(nil, h.dead)
+	cause := typed(context.Background(), h.dead)
 	code := liteerr.SQL
 	var known *liteerr.Error
 	if errors.As(cause, &known) {

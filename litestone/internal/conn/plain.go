@@ -120,7 +120,7 @@ func (p *plainConn) ResetSession(ctx context.Context) error {
 func (p *plainConn) IsValid() bool { return p.h.settle() }
 
 // Close closes the connection and its prepared statements.
-func (p *plainConn) Close() error { return typed(nil, p.h.close()) }
+func (p *plainConn) Close() error { return typed(context.Background(), p.h.close()) }
 
 // plainTx is a transaction of database/sql.
 type plainTx struct {

@@ -21,7 +21,6 @@ type recorder struct {
 	mu     sync.Mutex
 	lines  []string
 	events []*bun.QueryEvent
-	key    any // put into the context before, expected after
 }
 
 type recorderKey struct{}

@@ -143,5 +143,5 @@ func handleOf(pool *sql.Conn) (*handle, error) {
 		h = dc.(*plainConn).h
 		return nil
 	})
-	return h, typed(nil, err)
+	return h, typed(context.Background(), err)
 }

@@ -244,7 +244,7 @@ func (c *Conn) prepared(sql string, args int) (*statement, error) {
 	s, err := c.h.statement(sql)
 	if err != nil {
 		c.h.noticed(err)
-		return nil, typed(nil, err)
+		return nil, typed(context.Background(), err)
 	}
 	if s.params != args {
 		if s.dropped {

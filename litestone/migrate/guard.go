@@ -54,7 +54,7 @@ func (g *guard) prove(ctx context.Context, c *conn.Conn, path string) error {
 				hint = "dropping a table deletes its rows and, through foreign keys, those of others: write the line " + rebuildMark + " to switch foreign keys off"
 			}
 			return &liteerr.Error{Code: liteerr.Config, Model: name, Message: fmt.Sprintf(
-				"%s: the table would have %d rows instead of %d, and no statement of the file names it; nothing of this file was applied", path, now, was), Hint: hint}
+				"%s: the table would have %d %s instead of %d, and no statement of the file names it; nothing of this file was applied", path, now, plural(int(now), "row", "rows"), was), Hint: hint}
 		}
 	}
 	dangling, err := danglingKeys(ctx, c)

@@ -3,6 +3,7 @@ package migrate
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -151,7 +152,7 @@ func (l *linter) runs(ctx context.Context, set Set) error {
 			if ctx.Err() != nil {
 				return err
 			}
-			l.say(m.Path, lineIn(err, m.Path), !goBefore, "does-not-run", messageOf(err))
+			l.say(m.Path, lineIn(err, m.Path), !goBefore, "does-not-run", withoutPlace(err, m.Path))
 			return nil
 		}
 		if !m.HasDown {
@@ -161,7 +162,7 @@ func (l *linter) runs(ctx context.Context, set Set) error {
 			if ctx.Err() != nil {
 				return err
 			}
-			l.fail(m.downPath(), lineIn(err, m.downPath()), "does-not-run", messageOf(err))
+			l.fail(m.downPath(), lineIn(err, m.downPath()), "does-not-run", withoutPlace(err, m.downPath()))
 			continue
 		}
 		after, err := readLive(ctx, db)
@@ -172,7 +173,7 @@ func (l *linter) runs(ctx context.Context, set Set) error {
 			l.warn(m.downPath(), 0, "not-back", "after the way down the database is not as before: "+what)
 		}
 		if _, err := r.Apply(ctx, ApplyOptions{}); err != nil {
-			l.fail(m.Path, lineIn(err, m.Path), "does-not-run-again", "after the way down it cannot be applied again: "+messageOf(err))
+			l.fail(m.Path, lineIn(err, m.Path), "does-not-run-again", "after the way down it cannot be applied again: "+withoutPlace(err, m.Path))
 			return nil
 		}
 	}
@@ -210,6 +211,11 @@ func lineIn(err error, path string) int {
 	digits, _, _ := strings.Cut(rest, ":")
 	n, _ := strconv.Atoi(digits)
 	return n
+}
+
+// withoutPlace is an error's message without file and line, which a Finding has itself.
+func withoutPlace(err error, path string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(messageOf(err), fmt.Sprintf("%s:%d: ", path, lineIn(err, path))), path+": ")
 }
 
 func messageOf(err error) string {

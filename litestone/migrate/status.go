@@ -102,7 +102,7 @@ func standsInTheWay(all []Standing, operation string) error {
 			Message: fmt.Sprintf("applied migrations were edited: %s", quotedNames(modified)), Hint: "put the files back as they were and write the change as a new migration"}
 	case len(missing) > 0 && before(newest, missing[0]):
 		return &liteerr.Error{Code: liteerr.Config, Operation: operation,
-			Message: fmt.Sprintf("the database is newer than this program: it has applied %s, which come after every migration there is", quotedNames(missing)), Hint: "run the newer version, or bring the files back"}
+			Message: fmt.Sprintf("the database is newer than this program: it has applied %s, after every migration there is", quotedNames(missing)), Hint: "run the newer version, or bring the files back"}
 	case len(missing) > 0:
 		return &liteerr.Error{Code: liteerr.Config, Operation: operation,
 			Message: fmt.Sprintf("applied migrations are gone: %s", quotedNames(missing)), Hint: "bring the files back"}

@@ -93,21 +93,26 @@ func (d door) Single(ctx context.Context, m *schema.Model, f func(*conn.Conn) er
 
 // Atomic runs several statements that happen all or not at all.
 func (d door) Atomic(ctx context.Context, m *schema.Model, f func(*conn.Conn) error) error {
-	o, err := d.c.core.changeable(m)
+	return d.c.atomic(ctx, m, func(t *conn.Tx) error { return f(t.Conn()) })
+}
+
+// atomic runs f in a savepoint of the open transaction, else in a transaction of its own.
+func (c *Client) atomic(ctx context.Context, m *schema.Model, f func(*conn.Tx) error) error {
+	o, err := c.core.changeable(m)
 	if err != nil {
 		return err
 	}
-	if d.c.tx != nil {
-		t, err := d.c.tx.conn(o)
+	if c.tx != nil {
+		t, err := c.tx.conn(o)
 		if err != nil {
 			return err
 		}
-		return t.Conn().Savepoint(ctx, func() error { return f(t.Conn()) })
+		return t.Conn().Savepoint(ctx, func() error { return f(t) })
 	}
 	if err := outside(ctx, o); err != nil {
 		return err
 	}
-	return o.db.Tx(ctx, func(t *conn.Tx) error { return f(t.Conn()) })
+	return o.db.Tx(ctx, f)
 }
 
 // reader prepares a read call.
@@ -122,7 +127,11 @@ func (c *Client) reader(ctx context.Context, typed bool) (*read.Call, error) {
 }
 
 // writer prepares a write call.
-func (c *Client) writer(ctx context.Context, typed bool) (write.Call, error) {
+func (c *Client) writer(ctx context.Context, o *observation, typed bool) (write.Call, error) {
 	s, err := c.session(ctx)
-	return write.Call{Session: s, Door: door{c}, Typed: typed, Auditor: c.auditor(s)}, err
+	w := write.Call{Session: s, Door: c.entry(o), Typed: typed, Auditor: c.auditor(s)}
+	if o != nil {
+		w.Observer = o
+	}
+	return w, err
 }

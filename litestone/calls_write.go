@@ -182,9 +182,16 @@ func (c *Client) transition(ctx context.Context, m *schema.Model, key query.Valu
 // written makes a write: again where the key of encrypted fields changed before it had the database.
 func written[R any](ctx context.Context, c *Client, m *schema.Model, op string, typed bool, run func(write.Call) (R, error)) (r R, err error) {
 	for {
-		w, err := c.writer(ctx, typed)
+		o, err := c.observe(ctx, m, op)
+		if err != nil {
+			return r, err
+		}
+		w, err := c.writer(ctx, o, typed)
 		if err == nil {
 			r, err = run(w)
+		}
+		if err == nil && o != nil {
+			o.done(ctx)
 		}
 		if err == nil || !errors.Is(err, errKeyChanged) {
 			return r, liteerr.In(err, m.Accessor, op)

@@ -20,6 +20,9 @@ func (c *Client) hookContext(ctx context.Context) context.Context {
 			ctx = conn.WithTx(ctx, t)
 		}
 	}
+	if c.core.plugins.watch != nil {
+		ctx = context.WithValue(ctx, reportsKey{c.core}, c.tx.after)
+	}
 	if c.tx.collected != nil {
 		ctx = context.WithValue(ctx, batchesKey{c.core}, c.tx.collected)
 	}

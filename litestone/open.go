@@ -168,7 +168,7 @@ func open(ctx context.Context, cfg Config, s *schema.Schema, types []ModelType) 
 		return nil, liteerr.In(err, "", "open")
 	}
 	co.read = read.NewEngine(env, co.dialect(), layouts, cfg.Now)
-	co.write = write.New(co.read, write.Options{Rules: rules, Seal: co.sealer()})
+	co.write = write.New(co.read, write.Options{Rules: rules, Seal: co.sealer(), Watched: plugins.watch})
 	co.engage()
 	co.trails = newTrails(co)
 	if err := co.initPlugins(ctx); err != nil {

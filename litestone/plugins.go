@@ -29,6 +29,7 @@ type installed struct {
 	beforeDelete []part[plugin.BeforeDeleter]
 	afterWrite   []part[plugin.AfterWriter]
 	afterDelete  []part[plugin.AfterDeleter]
+	watch        func(*schema.Model) bool // whose changes the last two are told; nil: none's
 }
 
 // part is one ability of a plugin.
@@ -60,6 +61,7 @@ func install(list []plugin.Plugin, s *schema.Schema) (*installed, error) {
 			}
 		}
 	}
+	p.watch = p.watched()
 	for _, c := range p.checks {
 		if err := c.do.Check(s); err != nil {
 			return nil, liteerr.In(pluginError(err, CodeConfig, c.name, "does not fit"), "", "open")

@@ -130,36 +130,3 @@ func recoder(from, to plugin.FieldCodec) write.Recoder {
 // errKeyChanged undoes a write that was encrypted with a key which changed before it had the
 // database: it is made again.
 var errKeyChanged = errors.New("litestone: the key changed meanwhile")
-
-// sealedDoor is the door of writes that may hold encrypted values.
-type sealedDoor struct {
-	door
-	codec *plugin.FieldCodec // when the call began
-}
-
-func (d sealedDoor) checked(f func(*conn.Conn) error) func(*conn.Conn) error {
-	return func(cn *conn.Conn) error {
-		if d.c.core.keys.codec.Load() != d.codec {
-			return errKeyChanged
-		}
-		return f(cn)
-	}
-}
-
-// Single runs f like door, unless the key changed.
-func (d sealedDoor) Single(ctx context.Context, m *schema.Model, f func(*conn.Conn) error) error {
-	return d.door.Single(ctx, m, d.checked(f))
-}
-
-// Atomic runs f like door, unless the key changed.
-func (d sealedDoor) Atomic(ctx context.Context, m *schema.Model, f func(*conn.Conn) error) error {
-	return d.door.Atomic(ctx, m, d.checked(f))
-}
-
-// entry is the door for a call's writes.
-func (c *Client) entry() write.Door {
-	if k := c.core.keys; k != nil {
-		return sealedDoor{door{c}, k.codec.Load()}
-	}
-	return door{c}
-}

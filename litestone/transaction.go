@@ -10,6 +10,7 @@ import (
 // transaction is the open transactions of a client's databases.
 type transaction struct {
 	open      map[*database]*conn.Tx
+	after     *reports // what plugins are told of the deletions when it has committed
 	collected *batches // what is appended to log files at the commit; nil without such databases
 }
 
@@ -28,10 +29,10 @@ func readOnlyDatabase(d *database) error {
 	return &Error{Code: CodeReadOnly, Message: "the database " + d.Name + " was opened read-only"}
 }
 
-// Transaction runs fn in a transaction of every sqlite database that is not read-only: calls on
-// tx are kept when fn returns nil, and undone when it returns an error, panics, or ctx ends. Reads
-// on tx see its writes; others do not see them before the end. A view's transaction stays that
-// view's. A Transaction inside another is a savepoint of it.
+// Transaction runs fn in a transaction of every sqlite database that is not read-only: calls on tx are
+// kept when fn returns nil, and undone when it returns an error, panics, or ctx ends. Reads on tx
+// see its writes; others do not see them before the end. A view's transaction stays that view's. A
+// Transaction inside another is a savepoint of it.
 //
 // The databases' transactions begin in the schema's order, whichever fn uses, so that no two calls
 // wait for each other, and end in turn: an error of fn undoes all. Each commit by itself is atomic
@@ -46,14 +47,23 @@ func (c *Client) Transaction(ctx context.Context, fn func(ctx context.Context, t
 		return c.bad
 	}
 	if c.tx != nil {
-		return c.tx.undoing(func() error { return c.savepoint(ctx, c.members(), fn) })
+		return c.tx.after.undoing(func() error {
+			return c.tx.undoing(func() error { return c.savepoint(ctx, c.members(), fn) })
+		})
 	}
 	if all := c.core.opened(); len(all) > 0 && len(c.members()) == 0 {
 		return liteerr.In(readOnlyDatabase(all[0]), "", "transaction")
 	}
 	v := *c
-	v.tx = &transaction{open: map[*database]*conn.Tx{}}
-	return v.tx.collecting(ctx, c.core, func(ctx context.Context) error { return v.begin(ctx, v.members(), fn) })
+	v.tx = &transaction{open: map[*database]*conn.Tx{}, after: &reports{}}
+	if c.core.plugins.watch != nil {
+		ctx = context.WithValue(ctx, reportsKey{c.core}, v.tx.after)
+	}
+	err := v.tx.collecting(ctx, c.core, func(ctx context.Context) error { return v.begin(ctx, v.members(), fn) })
+	if err == nil {
+		v.tx.after.send(ctx)
+	}
+	return err
 }
 
 // members are the databases that take part.
@@ -106,6 +116,9 @@ func joinedTransaction(ctx context.Context, co *core) *transaction {
 	}
 	if len(t.open) == 0 {
 		return nil
+	}
+	if t.after, _ = ctx.Value(reportsKey{co}).(*reports); t.after == nil {
+		t.after = &reports{}
 	}
 	t.collected, _ = ctx.Value(batchesKey{co}).(*batches)
 	return t

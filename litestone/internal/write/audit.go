@@ -51,6 +51,7 @@ type logging struct {
 	kind   plan.WriteKind
 	soft   bool // a removal that stamps the row
 	fields []fieldLog
+	change ChangeKind // what it does to rows, where they are watched
 	before *statement // reads the rows as they are; nil when the statement itself tells, or nobody asks
 }
 
@@ -58,10 +59,10 @@ type logging struct {
 // what the entries need, and the logging, nil for a statement that changes nothing logged.
 func (k *work) logs(w *plan.Writing) (*plan.Writing, *logging) {
 	m := k.e.models[w.Model.Index]
-	if w.Kind > plan.Delete || m.audit == nil && !(w.Kind == plan.Delete && m.erasing) {
+	if w.Kind > plan.Delete || m.audit == nil && !m.watched && !(w.Kind == plan.Delete && m.erasing) {
 		return w, nil
 	}
-	l := &logging{m: m, kind: w.Kind, many: w.Kind != plan.Insert && !w.One && w.Key == nil}
+	l := &logging{m: m, kind: w.Kind, change: changeOf(w), many: w.Kind != plan.Insert && !w.One && w.Key == nil}
 	switch {
 	case w.Kind == plan.Insert:
 		l.op = "create"
@@ -71,24 +72,30 @@ func (k *work) logs(w *plan.Writing) (*plan.Writing, *logging) {
 		l.op = "update"
 	}
 	if m.audit == nil {
-		return w, l
+		return l.reading(w), l
 	}
 	for _, f := range m.audit.fields {
 		if l.op != "update" || gives(w, f.field) {
 			l.fields = append(l.fields, f)
 		}
 	}
-	if len(m.audit.rows)+len(l.fields) == 0 && !(w.Kind == plan.Delete && m.erasing) {
+	if len(m.audit.rows)+len(l.fields) == 0 && !m.watched && !(w.Kind == plan.Delete && m.erasing) {
 		return w, nil
 	}
-	reading := *w
-	if w.Raw == nil {
-		reading.Raw = w.Model.Columns
-		if l.many {
-			reading.Raw = w.Model.Key
-		}
+	return l.reading(w), l
+}
+
+// reading is a Writing that reads what is told of it: the rows, or of many only the keys.
+func (l *logging) reading(w *plan.Writing) *plan.Writing {
+	if w.Raw != nil || l.m.audit == nil && !l.m.watched {
+		return w
 	}
-	return &reading, l
+	reading := *w
+	reading.Raw = w.Model.Columns
+	if l.many && !l.m.watched {
+		reading.Raw = w.Model.Key
+	}
+	return &reading
 }
 
 func gives(w *plan.Writing, f *schema.Field) bool {
@@ -103,7 +110,7 @@ func gives(w *plan.Writing, f *schema.Field) bool {
 // looksBefore reports whether the rows must be read before the statement runs: of an update
 // RETURNING tells only the new ones, and of a DELETE nothing tells what SQLite deletes below it.
 func (l *logging) looksBefore() bool {
-	return l != nil && (l.op == "update" && !l.many || l.kind == plan.Delete && l.m.erasing)
+	return l != nil && (l.op == "update" && (!l.many || l.m.watched) || l.kind == plan.Delete && l.m.erasing)
 }
 
 // compileLog adds to a statement what it does for the audit log.

@@ -23,7 +23,7 @@ func (e *Engine) erases(s *schema.Schema) {
 					continue
 				}
 				child, parent := e.models[m.Index], e.models[r.Target.Index]
-				if !parent.erasing && (child.audit != nil || child.erasing && r.OnDelete == schema.Cascade) {
+				if !parent.erasing && (child.audit != nil || (child.watched || child.erasing) && r.OnDelete == schema.Cascade) {
 					parent.erasing, changed = true, true
 				}
 			}
@@ -69,7 +69,7 @@ func (k *work) below(ctx context.Context, m *model, rows []query.Value, list *re
 		r := c.relation
 		op := follows(r)
 		child := k.e.models[r.Model.Index]
-		if op == "" || child.audit == nil && !child.erasing {
+		if op == "" || child.audit == nil && !child.erasing && !child.watched {
 			continue
 		}
 		keys := columnsOf(m.Model, rows, r.Remote)
@@ -87,6 +87,9 @@ func (k *work) below(ctx context.Context, m *model, rows []query.Value, list *re
 			continue
 		}
 		child.follow(list, op, r, found)
+		if op == "delete" {
+			k.changed(&logging{m: child, change: Deleted}, nil, found)
+		}
 		if op == "delete" && child.erasing {
 			if err := k.below(ctx, child, found, list, seen); err != nil {
 				return err

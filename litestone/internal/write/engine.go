@@ -20,6 +20,8 @@ type Options struct {
 	Rand io.Reader // randomness of generated ids. Defaults to crypto/rand
 
 	Rules map[*schema.Model][]Rule // checks of whole rows; nil: none
+
+	Watched func(*schema.Model) bool // whose changes Call.Observer is told; nil: none
 }
 
 // Sealer turns the value of an @encrypted field into what its column holds.
@@ -47,6 +49,7 @@ func New(r *read.Engine, o Options) *Engine {
 		d.rules = o.Rules[m]
 		e.models = append(e.models, d)
 	}
+	e.watches(o.Watched)
 	e.cascades(s)
 	e.erases(s)
 	return e
@@ -65,6 +68,8 @@ type Call struct {
 	Session *session.Session
 	Door    Door
 	Typed   bool // answers generated structs, not records
+
+	Observer Observer // is told what happened to rows of watched models; nil: nobody asks
 
 	Auditor read.Auditor // keeps what is done with logged models; nil where the schema has none
 }
@@ -89,6 +94,7 @@ type work struct {
 	asked     bool       // they were
 
 	trail   read.Trail // what the audit log will keep of the call
+	changes []Change   // what the observer will be told
 	pending []pending
 	allowed map[*schema.Field]bool // fields whose write rules were asked, by the session alone
 	later   bool                   // more statements follow: rules that look at other rows wait for the end
@@ -114,7 +120,7 @@ func (e *Engine) end(k *work) {
 	}
 	clear(k.args)
 	k.args, k.used, k.later = k.args[:0], 0, false
-	k.trail = nil
+	k.trail, k.changes = nil, nil
 	k.issues, k.pending, k.allowed = k.issues[:0], k.pending[:0], nil
 	clear(k.questions)
 	k.questions, k.asked = k.questions[:0], false
@@ -126,6 +132,9 @@ func (e *Engine) end(k *work) {
 
 // single runs f on a connection where each statement stands by itself.
 func (k *work) single(ctx context.Context, f func() error) error {
+	if k.observed() {
+		return k.atomic(ctx, f)
+	}
 	if err := k.ready(ctx); err != nil {
 		return err
 	}
@@ -147,7 +156,10 @@ func (k *work) atomic(ctx context.Context, f func() error) error {
 		if err := f(); err != nil {
 			return err
 		}
-		return k.judge(ctx)
+		if err := k.judge(ctx); err != nil {
+			return err
+		}
+		return k.tell(ctx)
 	}))
 	return k.keep(ctx, err)
 }

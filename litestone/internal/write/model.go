@@ -21,7 +21,8 @@ type model struct {
 	cascading bool // soft deletes go from its rows to others, or come from others
 	children  []child
 	audit     *audit // what the audit log keeps of its writes; nil for nothing
-	erasing   bool   // rows deleted take logged rows of other models along
+	erasing   bool   // rows deleted take logged or watched rows of other models along
+	watched   bool   // its changes are told to the call's observer
 	rules     []Rule
 }
 

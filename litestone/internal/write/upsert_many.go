@@ -62,7 +62,7 @@ type upserts struct {
 // plain reports whether ON CONFLICT can do the work: nothing depends on whether a row is new.
 func (k *work) plain() bool {
 	m := k.e.models[k.m.Index]
-	if len(m.sequences) > 0 || m.SoftDelete != nil || m.audit != nil || k.env().Filtered(k.m) {
+	if len(m.sequences) > 0 || m.SoftDelete != nil || m.audit != nil || m.watched || k.env().Filtered(k.m) {
 		return false
 	}
 	for _, f := range m.Columns {

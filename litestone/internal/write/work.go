@@ -165,6 +165,7 @@ func (k *work) exec(ctx context.Context, x *statement, m *schema.Model, op schem
 	}
 	var was []query.Value
 	var doomed read.Trail
+	told := len(k.changes)
 	if x.log.before != nil {
 		found, err := k.execute(ctx, x.log.before, m, op)
 		if err != nil || found.rows == 0 {
@@ -177,10 +178,13 @@ func (k *work) exec(ctx context.Context, x *statement, m *schema.Model, op schem
 		}
 	}
 	out, err := k.execute(ctx, x, m, op)
-	if err == nil && out.rows > 0 {
-		k.entries(x, was, &out)
-		k.trail = append(k.trail, doomed...)
+	if err != nil || out.rows == 0 {
+		k.changes = k.changes[:told]
+		return out, err
 	}
+	k.entries(x, was, &out)
+	k.trail = append(k.trail, doomed...)
+	k.changed(x.log, was, out.raw)
 	return out, err
 }
 

@@ -29,7 +29,7 @@ type side struct {
 	w   *sql.DB // the writer
 }
 
-func open(b *testing.B) *side {
+func open(b testing.TB) *side {
 	b.Helper()
 	ctx := context.Background()
 	path := filepath.Join(b.TempDir(), "bench.db")
@@ -45,7 +45,7 @@ func open(b *testing.B) *side {
 }
 
 // bare opens the file on the same driver with the pragmas Litestone sets.
-func bare(b *testing.B, path string) *sql.DB {
+func bare(b testing.TB, path string) *sql.DB {
 	db, err := sql.Open(sqliteshim.DriverName(), "file:"+path)
 	if err != nil {
 		b.Fatal(err)
@@ -60,7 +60,7 @@ func bare(b *testing.B, path string) *sql.DB {
 	return db
 }
 
-func (s *side) fill(b *testing.B) {
+func (s *side) fill(b testing.TB) {
 	b.Helper()
 	tx, err := s.w.Begin()
 	if err != nil {
@@ -91,7 +91,7 @@ func (s *side) fill(b *testing.B) {
 	}
 }
 
-func (s *side) prepare(b *testing.B, db *sql.DB, q string) *sql.Stmt {
+func (s *side) prepare(b testing.TB, db *sql.DB, q string) *sql.Stmt {
 	b.Helper()
 	st, err := db.Prepare(q)
 	if err != nil {
@@ -101,7 +101,7 @@ func (s *side) prepare(b *testing.B, db *sql.DB, q string) *sql.Stmt {
 	return st
 }
 
-func check(b *testing.B, n, want int, err error) {
+func check(b testing.TB, n, want int, err error) {
 	if err != nil {
 		b.Fatal(err)
 	}

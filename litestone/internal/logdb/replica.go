@@ -35,8 +35,9 @@ type table struct {
 // loaded is how far a part of the file was read.
 type loaded struct {
 	info os.FileInfo
-	size int64 // up to here, a line's end
-	seen int64 // its size when it was read
+	size int64  // up to here, a line's end
+	seen int64  // its size when it was read
+	tail []byte // the last bytes before size
 }
 
 // lineColumn is the replica's column that keeps the order of writing.

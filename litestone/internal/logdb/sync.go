@@ -108,6 +108,24 @@ func (d *DB) look(f *file) (parts []part, err error) {
 	return parts, nil
 }
 
+// tailKept is how many bytes before the place a part was read to are remembered.
+const tailKept = 64
+
+// tail gives the last bytes before an offset; nil when they cannot be read.
+func (p *part) tail(end int64) []byte {
+	b := make([]byte, min(end, tailKept))
+	if _, err := p.file.ReadAt(b, end-int64(len(b))); err != nil && err != io.EOF {
+		return nil
+	}
+	return b
+}
+
+// continues reports whether a part still begins with what was read of it: a program that makes room
+// by emptying a file may have filled it again.
+func (p *part) continues(old loaded) bool {
+	return p.size >= old.size && bytes.Equal(p.tail(old.size), old.tail)
+}
+
 // load reads into a table what it does not have yet; the table's turn is held. A file that does not
 // continue what was read, since retention replaced it, is read anew.
 func (d *DB) load(ctx context.Context, f *file, parts []part) error {
@@ -121,15 +139,15 @@ func (d *DB) load(ctx context.Context, f *file, parts []part) error {
 		next[i] = loaded{info: parts[i].info, seen: parts[i].info.Size()}
 		if i < len(t.parts) {
 			old := t.parts[i]
-			next[i].size = old.size
-			reset = reset || !os.SameFile(old.info, parts[i].info) || parts[i].size < old.size
+			next[i].size, next[i].tail = old.size, old.tail
+			reset = reset || !os.SameFile(old.info, parts[i].info) || !parts[i].continues(old)
 		}
 	}
 	damaged := t.damages
 	if reset {
 		damaged = damages{}
 		for i := range next {
-			next[i].size = 0
+			next[i].size, next[i].tail = 0, nil
 		}
 	}
 	var unended *Damage
@@ -139,6 +157,9 @@ func (d *DB) load(ctx context.Context, f *file, parts []part) error {
 			end, err := r.read(ctx, &parts[i], next[i].size)
 			if err != nil {
 				return err
+			}
+			if end > next[i].size {
+				next[i].tail = parts[i].tail(end)
 			}
 			if next[i].size = end; end < parts[i].size {
 				unended = &Damage{f.base + extension, end, "the last line has no end: its writer was stopped, or is about to go on"}

@@ -10,7 +10,7 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 3ecb6d9c830860e0492ae85d3aaa6f94
+// Schema: sha256 e2390b3875c75a75238ac0ad451d3a7c
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -19,6 +19,7 @@ type Client struct {
 	Accounts litestone.Table[Account, AccountCreate, AccountUpdate]
 	Users    litestone.Table[User, UserCreate, UserUpdate]
 	Posts    litestone.Table[Post, PostCreate, PostUpdate]
+	Articles litestone.Table[Article, ArticleCreate, ArticleUpdate]
 }
 
 // Open opens the databases of the schema that this package was generated from; no schema file is
@@ -49,6 +50,7 @@ func bind(client litestone.Client) *Client {
 	c.Accounts = litestone.TableOf[Account, AccountCreate, AccountUpdate](&c.Client, 0)
 	c.Users = litestone.TableOf[User, UserCreate, UserUpdate](&c.Client, 1)
 	c.Posts = litestone.TableOf[Post, PostCreate, PostUpdate](&c.Client, 2)
+	c.Articles = litestone.TableOf[Article, ArticleCreate, ArticleUpdate](&c.Client, 3)
 	return c
 }
 
@@ -62,6 +64,7 @@ var definition = litestone.Definition{
 		litestone.ModelOf[Account, AccountCreate, AccountUpdate]("account"),
 		litestone.ModelOf[User, UserCreate, UserUpdate]("user"),
 		litestone.ModelOf[Post, PostCreate, PostUpdate]("post"),
+		litestone.ModelOf[Article, ArticleCreate, ArticleUpdate]("article"),
 	},
 }
 
@@ -114,5 +117,13 @@ model Post {
   createdAt DateTime @default(now())
 
   @@index([userId])
+}
+
+model Article {
+  id    Integer @id
+  title Text
+  body  Text
+
+  @@fts([title, body])
 }
 `

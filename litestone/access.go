@@ -123,13 +123,16 @@ func (c *Client) reader(ctx context.Context, typed bool) (*read.Call, error) {
 	}
 	call := read.NewCall(c.core.read, s, typed)
 	call.Audited = c.core.trails != nil
+	if f := c.filter(ctx, s); f != nil {
+		call.Filter(f)
+	}
 	return call, nil
 }
 
 // writer prepares a write call.
 func (c *Client) writer(ctx context.Context, o *observation, typed bool) (write.Call, error) {
 	s, err := c.session(ctx)
-	w := write.Call{Session: s, Door: c.entry(o), Typed: typed, Auditor: c.auditor(s)}
+	w := write.Call{Session: s, Door: c.entry(o), Typed: typed, Auditor: c.auditor(s), Filter: c.filter(ctx, s)}
 	if o != nil {
 		w.Observer = o
 	}

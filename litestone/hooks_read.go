@@ -5,8 +5,11 @@ import (
 	"reflect"
 	"unsafe"
 
+	"github.com/litestone-go/orm/litestone/internal/plan"
+	"github.com/litestone-go/orm/litestone/internal/session"
 	"github.com/litestone-go/orm/litestone/liteerr"
 	"github.com/litestone-go/orm/litestone/plugin"
+	"github.com/litestone-go/orm/litestone/query"
 	"github.com/litestone-go/orm/litestone/schema"
 )
 
@@ -22,6 +25,48 @@ func (c *Client) hookCall(ctx context.Context, m *schema.Model, op string) (plug
 // refusedBy is the error of a plugin that refuses a call.
 func refusedBy(err error, plugin string, m *schema.Model, op string) error {
 	return liteerr.In(pluginError(err, CodeValidation, plugin, "refuses the call"), m.Accessor, op)
+}
+
+// filtering gives every model a filter of the session where a plugin may have one.
+func (p *installed) filtering(s *schema.Schema, own map[*schema.Model]plan.FilterFunc) map[*schema.Model]plan.FilterFunc {
+	if len(p.filters) == 0 {
+		return own
+	}
+	out := make(map[*schema.Model]plan.FilterFunc, len(s.Models))
+	for _, m := range s.Models {
+		if out[m] = own[m]; out[m] == nil {
+			out[m] = func(map[string]any) (*query.Cond, error) { return nil, nil }
+		}
+	}
+	return out
+}
+
+// filter asks the plugins for a call's conditions; nil when none has any.
+func (c *Client) filter(ctx context.Context, s *session.Session) func(*schema.Model) (*query.Cond, error) {
+	list := c.core.plugins.filters
+	if len(list) == 0 || s == nil {
+		return nil
+	}
+	return func(m *schema.Model) (*query.Cond, error) {
+		all := query.Cond{Op: query.OpAnd}
+		for _, p := range list {
+			where, err := p.do.Filter(c.hookContext(ctx), who(s), m)
+			if err != nil {
+				return nil, pluginError(err, CodeAccessDenied, p.name, "gives no filter for "+m.Accessor)
+			}
+			if where == nil {
+				continue
+			}
+			cond, err := where.Predicate(&query.Scope{Schema: c.core.schema, Model: m})
+			if err != nil {
+				return nil, &Error{Code: CodeConfig, Model: m.Accessor, Message: "the filter of plugin " + p.name + ": " + err.Error(), Err: err}
+			}
+			if !cond.Empty() {
+				all.Kids = append(all.Kids, *cond)
+			}
+		}
+		return &all, nil
+	}
 }
 
 // beforeRead asks the plugins whether a read may run.

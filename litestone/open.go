@@ -159,7 +159,7 @@ func open(ctx context.Context, cfg Config, s *schema.Schema, types []ModelType) 
 		}
 	}
 	env := plan.NewEnv(s, filters)
-	env.FilterFuncs = filterFuncs
+	env.FilterFuncs = plugins.filtering(s, filterFuncs)
 	if plugins.codec != nil {
 		co.keys = newKeyring(plugins.codec)
 		env.Codec = co.keys

@@ -20,6 +20,7 @@ type FilterFunc func(auth map[string]any) (*query.Cond, error)
 type SessionFilters struct {
 	funcs map[*schema.Model]FilterFunc
 	auth  map[string]any
+	more  func(*schema.Model) (*query.Cond, error) // of plugins, for this call; nil: none
 	asked map[*schema.Model]*query.Cond
 
 	shape  *Shape          // the statement's
@@ -28,10 +29,13 @@ type SessionFilters struct {
 
 // Begin readies the filters for a call of a session with this auth object.
 func (f *SessionFilters) Begin(funcs map[*schema.Model]FilterFunc, auth map[string]any) {
-	f.funcs, f.auth, f.shape = funcs, auth, nil
+	f.funcs, f.auth, f.shape, f.more = funcs, auth, nil, nil
 	f.walked = f.walked[:0]
 	clear(f.asked)
 }
+
+// More adds the filters of plugins, which know the call. Every model has a function then.
+func (f *SessionFilters) More(more func(*schema.Model) (*query.Cond, error)) { f.more = more }
 
 // Walk adds the filters of models to the shape of a statement, where the call's own part of it
 // ends.
@@ -57,6 +61,13 @@ func (f *SessionFilters) of(m *schema.Model) (*query.Cond, error) {
 		if c, err = f.funcs[m](f.auth); err != nil {
 			return nil, &liteerr.Error{Code: liteerr.Config, Model: m.Accessor, Message: "Config.FilterFuncs: " + err.Error(), Err: err}
 		}
+		if f.more != nil {
+			of, err := f.more(m)
+			if err != nil {
+				return nil, err
+			}
+			c = both(c, of)
+		}
 		if f.asked == nil {
 			f.asked = map[*schema.Model]*query.Cond{}
 		}
@@ -71,6 +82,17 @@ func (f *SessionFilters) of(m *schema.Model) (*query.Cond, error) {
 	f.shape.Num(m.Index)
 	f.shape.Cond(c)
 	return c, nil
+}
+
+// both is a condition that holds where two do; nil holds everywhere.
+func both(a, b *query.Cond) *query.Cond {
+	switch {
+	case a.Empty():
+		return b
+	case b.Empty():
+		return a
+	}
+	return &query.Cond{Op: query.OpAnd, Kids: []query.Cond{*a, *b}}
 }
 
 // Filtered reports whether some session may not reach all rows of a model.

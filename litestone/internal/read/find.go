@@ -108,6 +108,9 @@ func (c *Call) Release() {
 	e.calls.Put(c)
 }
 
+// Filter adds the filters of plugins to the call.
+func (c *Call) Filter(f func(*schema.Model) (*query.Cond, error)) { c.filters.More(f) }
+
 // begins readies what depends on who asks.
 func (c *Call) begins() {
 	env := c.Engine.Env(c.Session)

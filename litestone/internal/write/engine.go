@@ -69,6 +69,8 @@ type Call struct {
 	Door    Door
 	Typed   bool // answers generated structs, not records
 
+	Filter func(*schema.Model) (*query.Cond, error) // the filters of plugins; nil: none
+
 	Observer Observer // is told what happened to rows of watched models; nil: nobody asks
 
 	Auditor read.Auditor // keeps what is done with logged models; nil where the schema has none
@@ -110,6 +112,9 @@ func (e *Engine) begin(c Call, m *schema.Model, op string) *work {
 	}
 	k.c, k.m, k.op = c, m, op
 	k.call.Audited = c.Auditor != nil
+	if c.Filter != nil {
+		k.call.Filter(c.Filter)
+	}
 	return k
 }
 

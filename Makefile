@@ -52,12 +52,30 @@ lint: ## gofmt, vet and staticcheck
 bench: ## benchmarks beside the same statements on bare database/sql
 	$(GO) test ./bench -run '^$$' -bench . -benchmem -count 6
 
+TURNS ?= 40
+.PHONY: ratios
+ratios: ## how much longer writes take than hand-written database/sql
+	LITESTONE_RATIOS=$(TURNS) $(GO) test ./bench -run Ratios -count 1 -v
+
+SOAK ?= 50
+.PHONY: soak
+soak: ## SOAK times 20 kills, a minute of contention, a million rows: figures for docs/reliability.md
+	LITESTONE_SOAK=$(SOAK) $(GO) test ./litestone/crashtest -count 1 -v -timeout 2h
+	LITESTONE_SOAK=1 $(GO) test ./bench -run Memory -count 1 -v
+
 FUZZTIME ?= 5s
 .PHONY: fuzz-smoke
 fuzz-smoke: ## every fuzz target for FUZZTIME
 	@set -e; for p in $$(grep -rlE '^func Fuzz' --include='*_test.go' . | xargs -n1 dirname | sort -u); do \
 	  for f in $$(grep -hoE '^func Fuzz[A-Za-z0-9_]+' $$p/*_test.go | sed 's/func //'); do \
 	    echo "$$p $$f"; $(GO) test $$p -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) | tail -1; done; done
+
+SOAK ?= 20000
+.PHONY: soak
+soak: ## SOAK schemas drawn at random: tables made, rows written, Go compiled, pushes from one to another
+	$(GO) test ./cmd/litestone -run TestWhatChecksWorks -rapid.checks $(SOAK) -timeout 0
+	$(GO) test ./lite2go -run TestWhatChecksCompiles -rapid.checks $(SOAK) -timeout 0
+	$(GO) test ./litestone/migrate -run Property -rapid.checks $(SOAK) -timeout 0
 
 .PHONY: gostd
 gostd: ## the main example on the installed toolchain

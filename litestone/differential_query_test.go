@@ -255,18 +255,18 @@ func (a *asker) reach(m *wModel) obj {
 	return args
 }
 
-// query is one random call.
-type query struct {
+// asked is one random call.
+type asked struct {
 	op    string
 	model *wModel
 	args  []any
 	loose bool // the rows come in any order
 }
 
-func (a *asker) ask() query {
+func (a *asker) ask() asked {
 	m := choose(a.d, a.w.models)
 	args := a.reach(m)
-	q := query{op: "findMany", model: m}
+	q := asked{op: "findMany", model: m}
 	switch k := a.d.n(20); {
 	case k < 6:
 		a.shape(args, m, 2)
@@ -340,7 +340,7 @@ func (a *asker) ask() query {
 		count := a.reach(other)
 		count["model"], count["_count"] = other.name, true
 		args["model"] = m.name
-		return query{op: "$query", model: m, args: []any{obj{"rows": args, "count": count}}}
+		return asked{op: "$query", model: m, args: []any{obj{"rows": args, "count": count}}}
 	}
 	q.args = append(q.args, args)
 	return q

@@ -109,7 +109,7 @@ func twins(ctx context.Context, d dice, queries int) (sum tally, err error) {
 	return sum, nil
 }
 
-func (w *world) report(q query, err error) error {
+func (w *world) report(q asked, err error) error {
 	args, _ := json.Marshal(q.args)
 	auth, _ := json.Marshal(w.auth)
 	var rows strings.Builder
@@ -208,7 +208,7 @@ func literals(values []any) string {
 }
 
 // answer asks a query and gives the answer as comparable text. A cursor is followed to its end.
-func (w *world) answer(ctx context.Context, c *litestone.Client, q query, copied bool) (string, error) {
+func (w *world) answer(ctx context.Context, c *litestone.Client, q asked, copied bool) (string, error) {
 	args := q.args
 	if copied {
 		args = w.without(args).([]any)

@@ -35,7 +35,7 @@ func (e *Engine) Upsert(ctx context.Context, c Call, m *schema.Model, a *query.U
 			p = out.row()
 			return nil
 		}
-		if err := k.free(ctx, m, a.Where); err != nil {
+		if err := k.free(ctx, create, a.Where); err != nil {
 			return err
 		}
 		out, _, err = k.create(ctx, create, ret, false)
@@ -116,17 +116,18 @@ func (k *work) upsertAtOnce(ctx context.Context, x *statement, err error) (unsaf
 	return out.made(), err
 }
 
-// free refuses when the row an upsert is about is there, but out of reach of its update. A
-// condition on one unique value tells no more than the new row's unique error would; with any other,
-// rows the caller may not read are as if they were not there, or he could ask what they hold.
-func (k *work) free(ctx context.Context, m *schema.Model, where *query.Cond) error {
+// free refuses when the row an upsert is about is there, but out of reach of its update. Where the
+// new row would have the unique value the condition asks for, that tells no more than its unique
+// error would. Otherwise rows the caller may not read are as if they were not there: he could ask
+// what they hold.
+func (k *work) free(ctx context.Context, create *row, where *query.Cond) error {
+	m := create.m.Model
 	if k.system() || k.env().Policies.For(m, schema.Update).Open() {
 		return nil
 	}
-	w := plan.Writing{Kind: plan.Locate, Model: m, Op: schema.Update, Any: true, Where: where, One: true}
-	if uniqueValue(m, where) == nil {
-		w.Seen = true
-	}
+	f := uniqueValue(m, where)
+	taken := f != nil && create.has(f) && create.vals[f.Index] == condOf(where).Value
+	w := plan.Writing{Kind: plan.Locate, Model: m, Op: schema.Update, Any: true, Seen: !taken, Where: where, One: true}
 	out, err := k.run(ctx, &w)
 	if err == nil && out.rows > 0 {
 		err = k.denied(m, schema.Update)

@@ -57,10 +57,13 @@ TURNS ?= 40
 ratios: ## how much longer writes take than hand-written database/sql
 	LITESTONE_RATIOS=$(TURNS) $(GO) test ./bench -run Ratios -count 1 -v
 
-SOAK ?= 50
 .PHONY: soak
-soak: ## SOAK times 20 kills, a minute of contention, a million rows: figures for docs/reliability.md
-	LITESTONE_SOAK=$(SOAK) $(GO) test ./litestone/crashtest -count 1 -v -timeout 2h
+soak: soak-crash soak-schemas ## everything that runs long
+
+ROUNDS ?= 50
+.PHONY: soak-crash
+soak-crash: ## ROUNDS times 20 kills, a minute of contention, a million rows: figures for docs/reliability.md
+	LITESTONE_SOAK=$(ROUNDS) $(GO) test ./litestone/crashtest -count 1 -v -timeout 2h
 	LITESTONE_SOAK=1 $(GO) test ./bench -run Memory -count 1 -v
 
 FUZZTIME ?= 5s
@@ -71,8 +74,8 @@ fuzz-smoke: ## every fuzz target for FUZZTIME
 	    echo "$$p $$f"; $(GO) test $$p -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) | tail -1; done; done
 
 SOAK ?= 20000
-.PHONY: soak
-soak: ## SOAK schemas drawn at random: tables made, rows written, Go compiled, pushes from one to another
+.PHONY: soak-schemas
+soak-schemas: ## SOAK schemas drawn at random: tables made, rows written, Go compiled, pushes from one to another
 	$(GO) test ./cmd/litestone -run TestWhatChecksWorks -rapid.checks $(SOAK) -timeout 0
 	$(GO) test ./lite2go -run TestWhatChecksCompiles -rapid.checks $(SOAK) -timeout 0
 	$(GO) test ./litestone/migrate -run Property -rapid.checks $(SOAK) -timeout 0

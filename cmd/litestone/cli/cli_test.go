@@ -73,7 +73,7 @@ func TestScripts(t *testing.T) {
 
 // TestHelp: every command says what it does, how it is called and what its flags mean.
 func TestHelp(t *testing.T) {
-	for _, name := range strings.Fields("init check fmt generate schema jsonschema push query doctor") {
+	for _, name := range strings.Fields("init check fmt generate schema jsonschema push query doctor backup") {
 		t.Run(name, func(t *testing.T) {
 			var out, errs strings.Builder
 			if code := cli.Run(t.Context(), cli.App{}, []string{name, "--help"}, strings.NewReader(""), &out, &errs); code != 0 || errs.Len() > 0 {

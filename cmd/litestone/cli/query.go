@@ -36,7 +36,7 @@ func queryCommand(p *project) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := present(cfg); err != nil {
+			if err := present("query", cfg); err != nil {
 				return err
 			}
 			cfg.MustExist = true
@@ -70,14 +70,14 @@ func queryCommand(p *project) *cobra.Command {
 }
 
 // present refuses to ask databases that nobody has made yet.
-func present(cfg litestone.Config) error {
+func present(command string, cfg litestone.Config) error {
 	places, err := litestone.Locate(cfg)
 	if err != nil {
 		return err
 	}
 	for _, at := range places {
 		if at.Driver == schema.SQLite.String() && !at.Exists && at.Path != memory {
-			return refuse("query", "run litestone push", "there is no database %s", at.Path)
+			return refuse(command, "run litestone push", "there is no database %s", at.Path)
 		}
 	}
 	return nil

@@ -28,7 +28,7 @@ func locate(ctx context.Context, o Options) (place, error) {
 	case o.Path == Memory && (o.ReadOnly || o.MustExist):
 		return place{}, configError("a "+Memory+" database is always new: it can be neither read-only nor expected to exist", "", nil)
 	case o.Path == Memory:
-		return makeMemory()
+		return makeMemory(o.Large)
 	}
 	path, err := filepath.Abs(o.Path)
 	if err != nil {

@@ -16,12 +16,13 @@ const (
 )
 
 // makeMemory makes a private folder for a memory database, in shared memory where there is
-// some, else in the system's folder for temporary files. A process that was killed could not
-// remove its own, and shared memory is memory: so the folders nobody owns go first.
-func makeMemory() (place, error) {
+// some and the database is not large, else in the system's folder for temporary files. A process
+// that was killed could not remove its own, and shared memory is memory: so the folders nobody owns
+// go first.
+func makeMemory(large bool) (place, error) {
 	parent, err := os.TempDir(), error(nil)
 	folder := ""
-	if isFolder(sharedMemory) {
+	if !large && isFolder(sharedMemory) {
 		folder, err = os.MkdirTemp(sharedMemory, memoryFolder)
 	}
 	if folder != "" {

@@ -18,6 +18,10 @@ type Options struct {
 	// Memory. The file is made when it is missing, its folder is not.
 	Path string
 
+	// Large says that a Memory database may grow beyond what shared memory holds: it is kept among
+	// the system's temporary files instead.
+	Large bool
+
 	// Readers is the number of read connections the runner may use at once.
 	// Defaults to the number of CPUs, at least 4.
 	Readers int

@@ -96,7 +96,7 @@ func (d *DB) memory(ctx context.Context) (*conn.DB, error) {
 		return nil, errClosed()
 	}
 	if d.replica == nil {
-		db, err := conn.Open(context.WithoutCancel(ctx), conn.Options{Path: conn.Memory, Readers: d.o.Readers})
+		db, err := conn.Open(context.WithoutCancel(ctx), conn.Options{Path: conn.Memory, Large: true, Readers: d.o.Readers})
 		if err != nil {
 			return nil, err
 		}

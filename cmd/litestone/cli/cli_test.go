@@ -87,3 +87,29 @@ func TestHelp(t *testing.T) {
 		})
 	}
 }
+
+// TestDocumented: every command has its section in docs/cli.md.
+func TestDocumented(t *testing.T) {
+	text, err := os.ReadFile("../../../docs/cli.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out, errs strings.Builder
+	if code := cli.Run(t.Context(), cli.App{}, []string{"__complete", ""}, strings.NewReader(""), &out, &errs); code != 0 {
+		t.Fatal(errs.String())
+	}
+	commands := 0
+	for line := range strings.Lines(out.String()) {
+		name, _, ok := strings.Cut(line, "\t")
+		if !ok || name == "help" || name == "completion" {
+			continue
+		}
+		commands++
+		if !strings.Contains(string(text), "\n### litestone "+name) {
+			t.Errorf("docs/cli.md has no section for litestone %s", name)
+		}
+	}
+	if commands < 10 {
+		t.Errorf("only %d commands: %s", commands, &out)
+	}
+}

@@ -43,7 +43,7 @@ func fmtCommand(p *project) *cobra.Command {
 	cmd.Flags().BoolVarP(&list, "list", "l", false, "print the names of files whose format differs instead of their text")
 	cmd.Flags().BoolVarP(&write, "write", "w", false, "write the files instead of stdout")
 	cmd.Flags().BoolVar(&check, "check", false, "as -l, and exit with 1 when a file differs; writes nothing")
-	cmd.Flags().StringVar(&types, "types", "", "spell scalar types `long` (Integer, Real, Text, Blob) or short (Int, Float, String, Bytes)\n(default as written)")
+	cmd.Flags().StringVar(&types, "types", "", "the `spelling` of scalar types: long (Integer, Real, Text, Blob) or short (Int, Float, String, Bytes)\n(default as written)")
 	cmd.MarkFlagsMutuallyExclusive("write", "check")
 	_ = cmd.RegisterFlagCompletionFunc("types", cobra.FixedCompletions([]string{"long", "short"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd

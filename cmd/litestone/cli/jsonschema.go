@@ -50,8 +50,8 @@ func jsonschemaCommand(p *project) *cobra.Command {
 		},
 		ValidArgsFunction: p.completeModels,
 	}
-	cmd.Flags().StringVar(&mode, "mode", "full", "what to describe: full (answered rows), create or update (`inputs`)")
-	cmd.Flags().StringVar(&audience, "audience", "public", "for whom: public leaves out what policies never show, `system` does not")
+	cmd.Flags().StringVar(&mode, "mode", "full", "the `form` to describe: full (answered rows), create or update (inputs)")
+	cmd.Flags().StringVar(&audience, "audience", "public", "for `whom`: public leaves out what policies never show, system does not")
 	cmd.Flags().BoolVar(&o.Relations, "relations", false, "describe relations too")
 	cmd.Flags().StringVar(&o.ID, "id", "", "the document's $id, a `URI`")
 	cmd.Flags().StringVar(&out, "out", "", "write a file per model into this `folder`")

@@ -27,6 +27,7 @@ var scalarLines = []string{
 	"%s Json", "%s Json?", `%s Json @default("{\"a\": [1]}")`, "%s Blob", "%s Blob?", "%s Text[]", "%s Integer[]?", "%s Real[] @maxItems(3)", "%s Text[] @minItems(0) @uniqueItems",
 	"%s Text? @omit", "%s Text? @omit(all)", "%s Text? @guarded", "%s Text? @allow('read', auth() != null)", "%s Text @unique", "%s Integer? @unique",
 	`%s Text @map("odd \"col\" umn")`, `%s Integer @map("group")`, "%s Text @computed",
+	"%s Text? @encrypted", "%s Text? @encrypted(searchable: true)", "%s Text @encrypted(rotate: false)", "%s Text? @secret",
 }
 
 // drawer writes one schema.
@@ -135,7 +136,7 @@ func (d *drawer) model(i int) {
 		if strings.Contains(format, "@computed") || strings.Contains(format, "@updatedAt") {
 			continue // no column, or one value for all rows of a write
 		}
-		if columns = append(columns, f); strings.HasPrefix(format, "%s Text") && !strings.Contains(format, "[]") {
+		if columns = append(columns, f); strings.HasPrefix(format, "%s Text") && !strings.Contains(format, "[]") && !strings.Contains(format, "@encrypted") && !strings.Contains(format, "@secret") {
 			texts = append(texts, f)
 		}
 	}
@@ -164,6 +165,12 @@ func (d *drawer) model(i int) {
 	}
 	if d.one(3) {
 		d.line("  @@allow('read', id == auth().id || auth().role == 'admin')\n  @@deny('delete', auth() == null, \"sign in\")")
+	}
+	if i > 0 && d.one(3) {
+		d.line("  @@allow('update', %s)", d.pick([]string{"check(parent)", "check(parent, 'read')", "parent == auth()", "parentId == auth().id && parent != null", "check(" + d.models[0] + ", id == auth().id)"}))
+	}
+	if d.one(6) {
+		d.line("  @@gate(%q)", d.pick([]string{"0", "1.3.4.6", "2.4"}))
 	}
 	if d.one(5) {
 		d.line("  @@noStrict")

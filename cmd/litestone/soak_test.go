@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -26,8 +27,11 @@ import (
 	"github.com/litestone-go/orm/litestone/ddl"
 	"github.com/litestone-go/orm/litestone/diag"
 	"github.com/litestone-go/orm/litestone/jsonschema"
+	"github.com/litestone-go/orm/litestone/plugin"
 	"github.com/litestone-go/orm/litestone/schema"
 	"github.com/litestone-go/orm/litestone/syntax"
+	"github.com/litestone-go/orm/plugins/encrypt"
+	"github.com/litestone-go/orm/plugins/gate"
 )
 
 // TestMain draws few schemas unless -rapid.checks says otherwise; `make soak` draws many.
@@ -48,25 +52,37 @@ func TestWhatChecksWorks(t *testing.T) {
 	drawn, held := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
 		drawn++
-		text := drawSchema(t)
-		s, err := schema.FromText("schema.lite", text, schema.Options{})
-		if err != nil {
-			return
-		}
-		held++
-		formattedMeansTheSame(t, text, s)
-		clientAnswers(t, text, s)
-		packageCompiles(t, text, s)
-		for _, o := range []jsonschema.Options{{}, {Mode: jsonschema.Create, Relations: true}, {Mode: jsonschema.Update}, {Audience: jsonschema.System, Relations: true}} {
-			if doc := jsonschema.Schema(s, o); !json.Valid(doc) {
-				t.Fatalf("no JSON: %s\n%s", doc, text)
-			}
+		if works(t) {
+			held++
 		}
 	})
 	t.Logf("%d of %d drawn schemas hold", held, drawn)
 	if held*2 < drawn {
 		t.Errorf("only %d of %d drawn schemas hold: too few to say anything", held, drawn)
 	}
+}
+
+// FuzzWhatChecksWorks is the same, led by what the draws reach.
+func FuzzWhatChecksWorks(f *testing.F) {
+	f.Fuzz(rapid.MakeFuzz(func(t *rapid.T) { works(t) }))
+}
+
+// works draws a schema and takes it through the house; false when it does not check.
+func works(t *rapid.T) bool {
+	text := drawSchema(t)
+	s, err := schema.FromText("schema.lite", text, schema.Options{})
+	if err != nil {
+		return false
+	}
+	formattedMeansTheSame(t, text, s)
+	clientAnswers(t, text, s)
+	packageCompiles(t, text, s)
+	for _, o := range []jsonschema.Options{{}, {Mode: jsonschema.Create, Relations: true}, {Mode: jsonschema.Update}, {Audience: jsonschema.System, Relations: true}} {
+		if doc := jsonschema.Schema(s, o); !json.Valid(doc) {
+			t.Fatalf("no JSON: %s\n%s", doc, text)
+		}
+	}
+	return true
 }
 
 // formattedMeansTheSame compares what is made of the formatted text, in either spelling.
@@ -103,7 +119,7 @@ func statements(s *schema.Schema) (out []string) {
 // clientAnswers makes the tables, takes rows of each model through their life, asks for them with
 // all their relations, and finds nothing wrong with the database afterwards.
 func clientAnswers(t *rapid.T, text string, s *schema.Schema) {
-	db, err := litestone.Open(t.Context(), litestone.Config{Parsed: s, DB: litestoneMemory})
+	db, err := litestone.Open(t.Context(), litestone.Config{Parsed: s, DB: ":memory:", Plugins: plugins()})
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
@@ -256,7 +272,11 @@ func valueOf(f *schema.Field, n int) any {
 	return fmt.Sprintf("x %d", n)
 }
 
-const litestoneMemory = ":memory:"
+// plugins are those a drawn schema may ask for; anyone may do everything.
+func plugins() []plugin.Plugin {
+	levels := gate.Options{GetLevel: func(context.Context, map[string]any, string) (int, error) { return gate.SysAdmin, nil }}
+	return []plugin.Plugin{gate.New(levels), encrypt.New(strings.Repeat("0f", 32))}
+}
 
 func packageCompiles(t *rapid.T, text string, s *schema.Schema) {
 	files, err := lite2go.Generate(s, lite2go.Options{})

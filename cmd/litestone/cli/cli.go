@@ -63,6 +63,6 @@ func newRoot(app App) *cobra.Command {
 	_ = root.MarkPersistentFlagDirname("migrations")
 	f.StringVar(&p.flags.Migrations, "migrations", "", "the `folder` of migration files (default migrations)")
 	root.AddCommand(initCommand(), checkCommand(p), fmtCommand(p), generateCommand(p), schemaCommand(p), jsonschemaCommand(p),
-		pushCommand(p), migrateCommand(p), queryCommand(p), doctorCommand(p), backupCommand(p))
+		pushCommand(p), migrateCommand(p), introspectCommand(p), queryCommand(p), doctorCommand(p), backupCommand(p))
 	return root
 }

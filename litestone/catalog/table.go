@@ -1,5 +1,7 @@
 package catalog
 
+import "strings"
+
 // Table is an ordinary table.
 type Table struct {
 	Name          string
@@ -75,6 +77,42 @@ type Column struct {
 	Generated Generation
 	Expr      string // of a generated column, normal form
 	Collation string // upper case; empty for BINARY
+}
+
+// Affinity is what a column makes of the values put into it, outside STRICT tables.
+type Affinity string
+
+// The affinities.
+const (
+	TextAffinity    Affinity = "TEXT"
+	IntegerAffinity Affinity = "INTEGER"
+	RealAffinity    Affinity = "REAL"
+	NumericAffinity Affinity = "NUMERIC"
+	BlobAffinity    Affinity = "BLOB"
+)
+
+// Affinity reads it out of the declared type (https://www.sqlite.org/datatype3.html#determination_of_column_affinity).
+func (c *Column) Affinity() Affinity {
+	t := strings.ToUpper(c.Type)
+	has := func(parts ...string) bool {
+		for _, p := range parts {
+			if strings.Contains(t, p) {
+				return true
+			}
+		}
+		return false
+	}
+	switch {
+	case has("INT"):
+		return IntegerAffinity
+	case has("CHAR", "CLOB", "TEXT"):
+		return TextAffinity
+	case t == "" || has("BLOB"):
+		return BlobAffinity
+	case has("REAL", "FLOA", "DOUB"):
+		return RealAffinity
+	}
+	return NumericAffinity
 }
 
 // Check is a CHECK constraint. It is comparable with ==.

@@ -23,7 +23,10 @@ func (c *comparison) say(reason string) { c.reasons, c.hard = append(c.reasons, 
 func (c *comparison) same() bool { return len(c.added)+len(c.dropped)+len(c.reasons) == 0 }
 
 // compareTables ignores the order of columns: every statement of ours names them.
-func compareTables(want, live *catalog.Table) comparison {
+//
+// dates tells which columns hold DateTime values: those are texts that look like no number, so a
+// column of numeric affinity keeps them as they are.
+func compareTables(want, live *catalog.Table, dates map[string]bool) comparison {
 	var c comparison
 	isNew := map[string]bool{}
 	for i := range want.Columns {
@@ -34,8 +37,8 @@ func compareTables(want, live *catalog.Table) comparison {
 			c.added = append(c.added, w)
 			continue
 		}
-		differences := columnDifferences(w, l)
-		if len(differences) == 1 && w.NotNull != l.NotNull {
+		differences := columnDifferences(w, l, want, live, dates[catalog.Fold(w.Name)])
+		if len(differences) == 1 && w.NotNull != l.NotNull && strings.HasPrefix(differences[0], "becomes ") {
 			c.nullable = append(c.nullable, w)
 			c.reasons = append(c.reasons, "column "+w.Name+": "+differences[0])
 			continue
@@ -65,12 +68,41 @@ func compareTables(want, live *catalog.Table) comparison {
 	return c
 }
 
-func columnDifferences(w, l *catalog.Column) []string {
+// sameType compares declared types. Between two tables that are not STRICT only what SQLite makes
+// of values counts: VARCHAR(80) is TEXT there. NUMERIC keeps integers, reals and dates as the
+// types that ask for them read them.
+func sameType(w, l *catalog.Column, want, live *catalog.Table, date bool) bool {
+	if w.Type == l.Type {
+		return true
+	}
+	if want.Strict || live.Strict || catalog.Same(want.IntegerKey(), w.Name) || catalog.Same(live.IntegerKey(), l.Name) {
+		return false
+	}
+	a, b := w.Affinity(), l.Affinity()
+	if b == catalog.NumericAffinity {
+		return a == catalog.IntegerAffinity || a == catalog.RealAffinity || date
+	}
+	return a == b
+}
+
+// inKey reports whether a column is part of a table's key.
+func inKey(t *catalog.Table, column string) bool {
+	for _, k := range t.Key {
+		if catalog.Same(k, column) {
+			return true
+		}
+	}
+	return false
+}
+
+func columnDifferences(w, l *catalog.Column, want, live *catalog.Table, date bool) []string {
 	var out []string
-	if w.Type != l.Type {
+	if !sameType(w, l, want, live, date) {
 		out = append(out, "type "+w.Type+" instead of "+orNone(l.Type))
 	}
-	if w.NotNull != l.NotNull {
+	// A key that is not STRICT may be without NOT NULL, as SQLite lets it.
+	looseKey := !want.Strict && !live.Strict && inKey(want, w.Name) && inKey(live, l.Name)
+	if w.NotNull != l.NotNull && !looseKey {
 		if w.NotNull {
 			out = append(out, "becomes required")
 		} else {
@@ -145,15 +177,16 @@ func foreignKeyText(f catalog.ForeignKey) string {
 	return s
 }
 
-// compareUniques compares the UNIQUE constraints in the tables' own texts.
+// compareUniques compares the UNIQUE constraints in the tables' own texts. A unique index of
+// others serves as well as a constraint, and a constraint as well as an index of ours.
 func (c *comparison) compareUniques(want, live *catalog.Table) {
 	for i := range want.Indexes {
-		if w := &want.Indexes[i]; w.Constraint && !constrained(live, w) {
+		if w := &want.Indexes[i]; w.Constraint && !constrained(live, w) && servedBy(live, w) == nil {
 			c.say("UNIQUE (" + strings.Join(w.Columns(), ", ") + ") is added")
 		}
 	}
 	for i := range live.Indexes {
-		if l := &live.Indexes[i]; l.Constraint && !constrained(want, l) {
+		if l := &live.Indexes[i]; l.Constraint && !constrained(want, l) && !wantsAlike(want, l) {
 			c.say("UNIQUE (" + strings.Join(l.Columns(), ", ") + ") is taken away")
 		}
 	}
@@ -162,6 +195,27 @@ func (c *comparison) compareUniques(want, live *catalog.Table) {
 func constrained(t *catalog.Table, x *catalog.Index) bool {
 	for i := range t.Indexes {
 		if y := &t.Indexes[i]; y.Constraint && y.Alike(x) {
+			return true
+		}
+	}
+	return false
+}
+
+// servedBy gives the live index that does what a wanted one would under a name of its own: a
+// UNIQUE in the table, or an index that others made and that stays. Nil for none.
+func servedBy(live *catalog.Table, w *catalog.Index) *catalog.Index {
+	for i := range live.Indexes {
+		if x := &live.Indexes[i]; x.Alike(w) && (x.Constraint && !w.Constraint || !x.Constraint && !ours(live.Name, x.Name)) {
+			return x
+		}
+	}
+	return nil
+}
+
+// wantsAlike reports whether an index that does the same as a live UNIQUE is wanted.
+func wantsAlike(want *catalog.Table, l *catalog.Index) bool {
+	for i := range want.Indexes {
+		if want.Indexes[i].Alike(l) {
 			return true
 		}
 	}

@@ -88,7 +88,7 @@ func (d *differ) diffTable(s ddl.Statement) {
 		d.creates = append(d.creates, Step{Change: CreateTable{s.Name}, Comment: "create table " + s.Name, SQL: []string{s.SQL}})
 		return
 	}
-	c := compareTables(want, live)
+	c := compareTables(want, live, d.dates(want.Name))
 	if c.same() {
 		return
 	}
@@ -117,6 +117,9 @@ func (d *differ) diffIndex(s ddl.Statement) {
 	rebuilt := d.rebuilt[catalog.Fold(s.Table)]
 	want := d.want.Table(s.Table).Index(s.Name)
 	there := live.Index(s.Name)
+	if x := servedBy(live, want); there == nil && x != nil && (!rebuilt || !x.Constraint) {
+		return
+	}
 	if there == nil && d.indexElsewhere(s.Name) {
 		return
 	}

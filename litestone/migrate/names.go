@@ -12,6 +12,21 @@ import (
 
 func (d *differ) model(table string) *schema.Model { return d.models[catalog.Fold(table)] }
 
+// dates gives the columns of a model that hold DateTime values, folded.
+func (d *differ) dates(table string) map[string]bool {
+	m := d.model(table)
+	if m == nil {
+		return nil
+	}
+	out := map[string]bool{}
+	for _, f := range m.Columns {
+		if f.Type == schema.DateTime && !f.List && f.Encrypted == nil {
+			out[catalog.Fold(f.Column)] = true
+		}
+	}
+	return out
+}
+
 func fieldOf(m *schema.Model, column string) *schema.Field {
 	if m == nil {
 		return nil

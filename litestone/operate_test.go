@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/litestone-go/orm/litestone"
 )
@@ -54,7 +55,7 @@ func TestOptimize(t *testing.T) {
 	if segments() < 2 {
 		t.Fatal("nothing to merge")
 	}
-	if v, err := db.Call(t.Context(), "books.optimizeFts"); v != nil || err != nil {
+	if v, err := db.Call(t.Context(), "books.optimizeFts"); v == nil || err != nil {
 		t.Error(v, err)
 	}
 	if n := segments(); n != 1 {
@@ -173,5 +174,44 @@ func TestCheckFindsDamage(t *testing.T) {
 	}
 	if found = slices.Compact(found); !slices.Equal(found, []string{"foreign_keys", "shape", "search"}) {
 		t.Errorf("%+v", all[0].Findings)
+	}
+}
+
+// TestCloseWaits closes while a transaction runs: it is committed first, the log is moved into the
+// file, and later calls are refused.
+func TestCloseWaits(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "app.db")
+	db, err := litestone.Open(t.Context(), litestone.Config{SchemaText: lockSchema, DB: file})
+	if err != nil {
+		t.Fatal(err)
+	}
+	began, done := make(chan struct{}), make(chan error, 1)
+	go func() {
+		done <- db.Transaction(context.Background(), func(ctx context.Context, tx *litestone.Client) error {
+			close(began)
+			time.Sleep(50 * time.Millisecond)
+			_, err := tx.Table("notes").Create(ctx, litestone.Map{"data": map[string]any{"n": 7}})
+			return err
+		})
+	}()
+	<-began
+	if err := db.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	if left, _ := filepath.Glob(file + "-*"); len(left) > 0 {
+		t.Errorf("left beside the file: %v", left)
+	}
+	if _, err := db.Table("notes").Count(t.Context(), nil); !errors.Is(err, litestone.ErrConfig) {
+		t.Errorf("after Close: %v", err)
+	}
+	if err := db.Close(); err != nil {
+		t.Errorf("again: %v", err)
+	}
+	again := openText(t, litestone.Config{SchemaText: lockSchema, DB: file})
+	if n := count(t, again, "notes"); n != 1 {
+		t.Errorf("%d rows", n)
 	}
 }

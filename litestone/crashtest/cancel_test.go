@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -84,7 +83,7 @@ func TestCancelAtEveryStatement(t *testing.T) {
 		for _, after := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s/after=%v", name, after), func(t *testing.T) {
 				hook := &cutter{after: after}
-				db := openWith(t, hook)
+				db := openFilled(t, func(cfg *litestone.Config) { cfg.QueryHooks = []bun.QueryHook{hook} })
 				before := dump(t, db)
 				for n := 1; ; n++ {
 					if n > 500 {
@@ -117,32 +116,6 @@ func TestCancelAtEveryStatement(t *testing.T) {
 			})
 		}
 	}
-}
-
-// openWith opens filled databases with a query hook.
-func openWith(t *testing.T, hook bun.QueryHook) *litestone.Client {
-	t.Helper()
-	dir := t.TempDir()
-	db, err := litestone.Open(t.Context(), litestone.Config{SchemaText: strings.ReplaceAll(schema, "$DIR", filepath.ToSlash(dir)), QueryHooks: []bun.QueryHook{hook}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Errorf("close: %v", err)
-		}
-	})
-	for _, p := range []map[string]any{
-		{"tag": "lone"},
-		{"tag": "old", "children": map[string]any{"create": []any{
-			map[string]any{"name": "one"}, map[string]any{"name": "two", "grandchildren": map[string]any{"create": map[string]any{}}},
-		}}},
-	} {
-		if _, err := db.Table("parents").Create(t.Context(), litestone.Map{"data": p}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return db
 }
 
 // dump writes all rows of the main database, counters of sequences included.

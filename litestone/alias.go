@@ -108,8 +108,9 @@ func Includes(in ...query.Including) query.Including { return query.Includes(in.
 // told; without columns in all.
 func MarkIn(cols ...TextColumn) *query.Mark { return query.MarkIn(cols...) }
 
-// Counts includes counts of list relations as _count.
-func Counts(c ...query.Counting) query.Including { return query.Counts(c...) }
+// Counts answers counts of list relations as _count, in an include or a select; without arguments
+// those of all list relations.
+func Counts(c ...query.Counting) query.CountsOf { return query.Counts(c...) }
 
 // Count counts rows, answered as _count.
 func Count() AggExpr { return query.Count() }

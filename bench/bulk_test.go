@@ -102,6 +102,13 @@ func TestCreateManySeq(t *testing.T) {
 		t.Errorf("progress %v", told)
 	}
 	told = nil
+	if n, err := db.Users.CreateMany(t.Context(), slices.Collect(made(2500, 3600)), tell); n != 1100 || err != nil || !slices.Equal(told, []int64{1000, 1100}) {
+		t.Error(n, err, told)
+	}
+	if n, err := db.Users.DeleteMany(t.Context(), models.Users.ID.Gt(2500)); n != 1100 || err != nil {
+		t.Error(n, err)
+	}
+	told = nil
 	if n, err := db.Users.CreateManySeq(t.Context(), made(0, 0), tell); n != 0 || err != nil || told != nil {
 		t.Error(n, err, told)
 	}

@@ -2,6 +2,7 @@ package litestone
 
 import (
 	"context"
+	"slices"
 	"unsafe"
 
 	"github.com/litestone-go/orm/litestone/query"
@@ -30,8 +31,14 @@ func (t Table[T, C, U]) Create(ctx context.Context, row C, r ...Returning) (*T, 
 	return (*T)(p), err
 }
 
-// CreateMany writes rows in one transaction and answers how many: one bad row refuses all.
-func (t Table[T, C, U]) CreateMany(ctx context.Context, rows []C) (int64, error) {
+// CreateMany writes rows in one transaction and answers how many: one bad row refuses all. With
+// BulkOptions.Progress they are written like those of CreateManySeq.
+func (t Table[T, C, U]) CreateMany(ctx context.Context, rows []C, options ...BulkOptions) (int64, error) {
+	for _, o := range options {
+		if o.Progress != nil {
+			return t.CreateManySeq(ctx, slices.Values(rows), o)
+		}
+	}
 	a := query.CreateArgs{Rows: make([]query.Data, len(rows))}
 	sc := t.c.scope(ctx, t.t.model, "createMany")
 	for i := range rows {

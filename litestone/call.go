@@ -155,7 +155,10 @@ func moving(ctx context.Context, t *DynamicTable, args []any) (any, error) {
 }
 
 func optimizing(ctx context.Context, t *DynamicTable, _ []any) (any, error) {
-	return nil, t.OptimizeFTS(ctx)
+	if err := t.OptimizeFTS(ctx); err != nil {
+		return nil, err
+	}
+	return map[string]any{"optimized": t.m.Accessor}, nil
 }
 
 func aggregating(ctx context.Context, t *DynamicTable, args []any) (any, error) {

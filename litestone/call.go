@@ -45,7 +45,7 @@ func (c *Client) Call(ctx context.Context, name string, args ...any) (any, error
 // underScopes reads the scopes' names before an operation, as "active.paying.count"; scopes alone
 // mean findMany.
 func (t *DynamicTable) underScopes(path string) (*DynamicTable, string) {
-	registered := t.c.core.config.Scopes[t.m.Accessor]
+	registered := t.c.core.scopes[t.m]
 	for path != "" {
 		name, rest, _ := strings.Cut(path, ".")
 		if _, ok := registered[name]; !ok {

@@ -88,7 +88,7 @@ type Config struct {
 	// Defaults to none, which costs nothing.
 	QueryHooks []bun.QueryHook
 
-	// Filters are ANDed to every read of a model, by accessor; AsSystem does not lift them.
+	// Filters are ANDed to every read of a model, by accessor or declared name; AsSystem does not lift them.
 	// They are the client's own code: fields a caller may not read can be used in them.
 	Filters map[string]Predicate
 
@@ -105,8 +105,8 @@ type Config struct {
 	// Defaults to none.
 	Validate map[string][]Rule
 
-	// Scopes are named pieces of queries per model, by accessor: Table.Scope uses them. Names may
-	// not be those of operations or relations, nor begin with $ or _.
+	// Scopes are named pieces of queries per model, by accessor or declared name: Table.Scope uses
+	// them. Their names may not be those of operations or relations, nor begin with $ or _.
 	Scopes map[string]map[string]Scope
 
 	// Untrusted bounds what arguments given as Untrusted may ask.

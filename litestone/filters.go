@@ -20,6 +20,10 @@ func globalFilters(s *schema.Schema, in map[string]Predicate) (map[*schema.Model
 		if err != nil {
 			return nil, &Error{Code: CodeConfig, Operation: "open", Model: m.Accessor, Message: "Config.Filters: " + err.Error(), Err: err}
 		}
+		if other := out[m]; other != nil { // the model's name and its accessor
+			both := other.And(*c)
+			c = &both
+		}
 		out[m] = c
 	}
 	return out, nil
@@ -39,6 +43,8 @@ func sessionFilters(s *schema.Schema, in map[string]func(map[string]any) Predica
 			return nil, &Error{Code: CodeConfig, Operation: "open", Message: fmt.Sprintf("Config.FilterFuncs names %q, which is no model", name)}
 		case f == nil:
 			return nil, &Error{Code: CodeConfig, Operation: "open", Model: m.Accessor, Message: "Config.FilterFuncs: the function is nil", Hint: "leave the model out"}
+		case out[m] != nil:
+			return nil, &Error{Code: CodeConfig, Operation: "open", Model: m.Accessor, Message: fmt.Sprintf("Config.FilterFuncs has the model twice, as %q and %q", m.Name, m.Accessor), Hint: "leave one"}
 		}
 		out[m] = func(auth map[string]any) (*query.Cond, error) {
 			p := f(auth)

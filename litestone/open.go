@@ -55,6 +55,7 @@ type core struct {
 	inputs    map[reflect.Type]*inputType
 	config    Config
 	nobody    *session.Session // who asks where nobody is signed in
+	scopes    map[*schema.Model]map[string]Scope
 	plugins   *installed
 	keys      *keyring    // nil without encrypted fields
 	locks     atomic.Bool // the table of locks is there
@@ -126,7 +127,7 @@ func open(ctx context.Context, cfg Config, s *schema.Schema, types []ModelType) 
 		return nil, err
 	}
 	co := &core{schema: s, config: cfg, inputs: map[reflect.Type]*inputType{}, nobody: &session.Session{}, plugins: plugins}
-	if err := co.checkScopes(); err != nil {
+	if co.scopes, err = namedScopes(s, cfg.Scopes); err != nil {
 		return nil, err
 	}
 	filters, err := globalFilters(s, cfg.Filters)

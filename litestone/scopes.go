@@ -29,20 +29,29 @@ type scoped struct {
 	Scope
 }
 
-// checkScopes refuses scopes that could not be called, or hide something that can.
-func (co *core) checkScopes() error {
-	for model, scopes := range co.config.Scopes {
-		m := co.schema.Model(model)
+// namedScopes finds the models of Config.Scopes, named by their accessor or as the schema writes
+// them, and refuses scopes that could not be called, or hide something that can.
+func namedScopes(s *schema.Schema, in map[string]map[string]Scope) (map[*schema.Model]map[string]Scope, error) {
+	out := make(map[*schema.Model]map[string]Scope, len(in))
+	for model, scopes := range in {
+		m := s.Model(model)
 		if m == nil {
-			return &Error{Code: CodeConfig, Operation: "open", Message: fmt.Sprintf("Config.Scopes names %q, which is no model", model)}
+			return nil, &Error{Code: CodeConfig, Operation: "open", Message: fmt.Sprintf("Config.Scopes names %q, which is no model", model)}
 		}
-		for name, s := range scopes {
-			if err := checkScope(co.schema, m, name, s); err != nil {
-				return err
+		if out[m] == nil {
+			out[m] = make(map[string]Scope, len(scopes))
+		}
+		for name, sc := range scopes {
+			if err := checkScope(s, m, name, sc); err != nil {
+				return nil, err
 			}
+			if _, twice := out[m][name]; twice {
+				return nil, &Error{Code: CodeConfig, Operation: "open", Model: m.Accessor, Message: fmt.Sprintf("Config.Scopes: %q is there twice, under %q and %q", name, m.Name, m.Accessor), Hint: "leave one"}
+			}
+			out[m][name] = sc
 		}
 	}
-	return nil
+	return out, nil
 }
 
 func checkScope(s *schema.Schema, m *schema.Model, name string, sc Scope) error {
@@ -88,7 +97,7 @@ func (t *DynamicTable) Scope(name string) *DynamicTable {
 }
 
 func (c *Client) chain(m *schema.Model, scopes []scoped, name string) ([]scoped, *Client) {
-	s, ok := c.core.config.Scopes[m.Accessor][name]
+	s, ok := c.core.scopes[m][name]
 	if !ok {
 		v := *c
 		v.bad = &Error{Code: CodeValidation, Model: m.Accessor, Fields: []string{name}, Message: fmt.Sprintf("there is no scope %q", name), Hint: "register it in Config.Scopes"}

@@ -215,3 +215,18 @@ type FieldRule struct {
 
 // RowIndependent reports whether the rule gives the same answer for every row.
 func (r *FieldRule) RowIndependent() bool { return !UsesRow(r.Expr) }
+
+// Inside is the field of a Json type that keys lead to from f; f itself without keys or where they
+// lead nowhere.
+func (f *Field) Inside(keys []string) *Field {
+	at := f
+	for _, k := range keys {
+		if at.JSONType == nil {
+			return f
+		}
+		if at = at.JSONType.Field(k); at == nil {
+			return f
+		}
+	}
+	return at
+}

@@ -130,10 +130,10 @@ func (w *whereBuilder) compare(t *Table, m *schema.Model, c *query.Cond) (Expr, 
 	if err != nil {
 		return nil, err
 	}
-	if f.List && len(c.Path) == 0 {
+	x = jsonPath(x, c.Path)
+	if f.Inside(c.Path).List {
 		return w.list(x, m, f, c)
 	}
-	x = jsonPath(x, c.Path)
 	if f.Type == schema.Json && len(c.Path) == 0 && c.Value.Kind() == query.KindText {
 		// Documents compare in SQLite's own minified form.
 		switch c.Op {

@@ -1,0 +1,97 @@
+package litestone_test
+
+import (
+	"encoding/json"
+	"testing"
+)
+
+// story is a case in Go: a schema and calls with what they answer, in order.
+type story struct {
+	name    string
+	options map[string]any
+	schema  string
+	steps   []step
+}
+
+// call is a step that answers want; want "" takes any answer.
+func call(name, args, want string) step {
+	s := step{Call: name, Args: json.RawMessage(args)}
+	if args == "" {
+		s.Args = nil
+	}
+	if want != "" {
+		s.Expect = json.RawMessage(want)
+	}
+	return s
+}
+
+// fails is a step refused with a code, naming the fields.
+func fails(name, args, code string, fields ...string) step {
+	s := call(name, args, "")
+	s.Error = &stepError{Code: code, Fields: fields}
+	return s
+}
+
+// TestStories runs features together that have tests of their own elsewhere.
+func TestStories(t *testing.T) {
+	for _, s := range stories {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			if err := runCase(t, suiteCase{Name: s.name, Schema: s.schema, Options: s.options, Steps: s.steps}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+var stories = []story{
+	{
+		name: "scopes and filters are registered under a model's declared name",
+		options: map[string]any{
+			"scopes":  map[string]any{"Post": map[string]any{"hot": map[string]any{"where": map[string]any{"score": map[string]any{"gt": 5}}}}},
+			"filters": map[string]any{"Post": map[string]any{"hidden": false}},
+		},
+		schema: `
+model Post {
+  id     Integer @id
+  score  Integer
+  hidden Boolean @default(false)
+}`,
+		steps: []step{
+			call("post.createMany", `{"data":[{"score":1},{"score":6},{"score":9},{"score":10,"hidden":true}]}`, `{"count":4}`),
+			call("post.hot.count", "", `2`),
+			call("Post.hot", `{"select":{"id":true},"orderBy":{"id":"desc"}}`, `[{"id":3},{"id":2}]`),
+			fails("post.cold.count", "", "validation"),
+		},
+	},
+	{
+		name: "lists inside typed Json take the operators of lists",
+		schema: `
+type Card {
+  label  Text
+  tags   Text[]
+  nums   Integer[]?
+}
+type Box {
+  card Json @type(Card)
+}
+model things {
+  id   Integer @id
+  card Json? @type(Card)
+  box  Json? @type(Box)
+}`,
+		steps: []step{
+			call("things.createMany", `{"data":[
+				{"card":{"label":"a","tags":["x","y"],"nums":[1,2]}},
+				{"card":{"label":"b","tags":[]},"box":{"card":{"label":"c","tags":["deep"]}}},
+				{}]}`, `{"count":3}`),
+			call("things.findMany", `{"where":{"card":{"tags":{"has":"y"}}},"select":{"id":true}}`, `[{"id":1}]`),
+			call("things.findMany", `{"where":{"card":{"nums":{"hasEvery":[2,1]}}},"select":{"id":true}}`, `[{"id":1}]`),
+			call("things.findMany", `{"where":{"card":{"tags":{"hasSome":["q","x"]}}},"select":{"id":true}}`, `[{"id":1}]`),
+			call("things.findMany", `{"where":{"card":{"tags":{"isEmpty":true}}},"select":{"id":true}}`, `[{"id":2}]`),
+			call("things.findMany", `{"where":{"card":{"tags":{"equals":["x","y"]}}},"select":{"id":true}}`, `[{"id":1}]`),
+			call("things.findMany", `{"where":{"box":{"card":{"tags":{"has":"deep"}}}},"select":{"id":true}}`, `[{"id":2}]`),
+			fails("things.findMany", `{"where":{"card":{"label":{"has":"a"}}}}`, "validation", "card.label"),
+		},
+	},
+}

@@ -132,9 +132,9 @@ func (c *Client) reader(ctx context.Context, typed bool) (*read.Call, error) {
 // writer prepares a write call.
 func (c *Client) writer(ctx context.Context, o *observation, typed bool) (write.Call, error) {
 	s, err := c.session(ctx)
-	w := write.Call{Session: s, Door: c.entry(o), Typed: typed, Auditor: c.auditor(s), Filter: c.filter(ctx, s)}
+	w := write.Call{Session: s, Door: door{c}, Typed: typed, Auditor: c.auditor(s), Filter: c.filter(ctx, s)}
 	if o != nil {
-		w.Observer = o
+		w.Observer, w.Door = o, o
 	}
 	return w, err
 }

@@ -190,10 +190,10 @@ func written[R any](ctx context.Context, c *Client, m *schema.Model, op string, 
 		if err == nil {
 			r, err = run(w)
 		}
-		if err == nil && o != nil {
-			o.done(ctx)
+		if o != nil {
+			o.done(ctx, err)
 		}
-		if err == nil || !errors.Is(err, errKeyChanged) {
+		if err == nil || !errors.Is(err, write.ErrKeyChanged) {
 			return r, liteerr.In(err, m.Accessor, op)
 		}
 	}

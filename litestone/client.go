@@ -23,13 +23,20 @@ type Client struct {
 // a struct (fields by their json names) or a map; nil is nobody. A view of As is not trusted with
 // raw SQL, and wins over the context's identity.
 func (c *Client) As(auth any) *Client {
-	v := *c
-	subject, err := session.Subject(auth)
-	if err != nil {
-		v.bad = &Error{Code: CodeConfig, Operation: "as", Message: err.Error(), Hint: "give a struct or a map", Err: err}
+	v := &subjectView{Client: *c}
+	v.Client.sess = &v.session
+	v.session.Scoped = true
+	var err error
+	if v.session.Auth, err = session.Subject(auth); err != nil {
+		v.Client.bad = &Error{Code: CodeConfig, Operation: "as", Message: err.Error(), Hint: "give a struct or a map", Err: err}
 	}
-	v.sess = &session.Session{Auth: subject, Scoped: true}
-	return &v
+	return &v.Client
+}
+
+// subjectView is a view with its session, made by one allocation.
+type subjectView struct {
+	Client
+	session session.Session
 }
 
 var systemSession = &session.Session{System: true}

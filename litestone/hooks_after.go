@@ -36,9 +36,10 @@ func watches(p any, m *schema.Model) bool {
 	return !ok || w.Watches(m)
 }
 
-// observation is what plugins are told of one call.
+// observation is what plugins are told of one call, and the call's door: hooks take part in the
+// transaction it opens.
 type observation struct {
-	c    *Client
+	door
 	call plugin.Call
 	tx   *conn.Tx        // the call's transaction
 	gone []plugin.Change // deleted rows, for after the commit
@@ -76,7 +77,23 @@ func (c *Client) observe(ctx context.Context, m *schema.Model, op string) (*obse
 		return nil, nil
 	}
 	call, err := c.hookCall(ctx, m, op)
-	return &observation{c: c, call: call}, err
+	if err != nil {
+		return nil, err
+	}
+	o, _ := c.core.observations.Get().(*observation)
+	if o == nil {
+		o = &observation{}
+	}
+	o.door, o.call = door{c}, call
+	return o, nil
+}
+
+// Atomic runs f like door, and keeps the transaction for hooks.
+func (o *observation) Atomic(ctx context.Context, m *schema.Model, f func(*conn.Conn) error) error {
+	return o.c.atomic(ctx, m, func(t *conn.Tx) error {
+		o.tx = t
+		return f(t.Conn())
+	})
 }
 
 // context is what hooks inside the call's transaction are given.
@@ -133,10 +150,14 @@ func only(list []plugin.Change, p any, deleted bool) []plugin.Change {
 	return out
 }
 
-// done tells of deleted rows: now, or when the transaction the call stands in has committed.
-func (o *observation) done(ctx context.Context) {
+// done ends the observation of a call that answered err. Deleted rows are told of now, or when the
+// transaction the call stands in has committed.
+func (o *observation) done(ctx context.Context, err error) {
 	switch {
-	case len(o.gone) == 0 && len(o.more.list) == 0:
+	case err != nil || len(o.gone) == 0 && len(o.more.list) == 0:
+		co := o.c.core
+		*o = observation{}
+		co.observations.Put(o)
 	case o.c.tx != nil:
 		o.c.tx.after.list = append(o.c.tx.after.list, o)
 	default:

@@ -12,13 +12,20 @@ import (
 // keyring holds the codec of encrypted fields, which a change of the key replaces.
 type keyring struct {
 	codec  atomic.Pointer[plugin.FieldCodec]
-	rotate sync.Mutex // one change of the key at a time
+	epoch  atomic.Uint64 // counts the changes of the codec
+	rotate sync.Mutex    // one change of the key at a time
 }
 
 func newKeyring(c plugin.FieldCodec) *keyring {
 	k := &keyring{}
 	k.codec.Store(&c)
 	return k
+}
+
+// change makes another codec the one in use.
+func (k *keyring) change(c *plugin.FieldCodec) {
+	k.codec.Store(c)
+	k.epoch.Add(1)
 }
 
 // Seal gives what the column of an encrypted field holds.

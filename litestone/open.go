@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"reflect"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -47,19 +48,20 @@ type Definition struct {
 
 // core is what all views of a client share.
 type core struct {
-	schema    *schema.Schema
-	databases []*database // by place in schema.Databases
-	read      *read.Engine
-	write     *write.Engine
-	models    []*modelTypes // by Definition.Models
-	inputs    map[reflect.Type]*inputType
-	config    Config
-	nobody    *session.Session // who asks where nobody is signed in
-	scopes    map[*schema.Model]map[string]Scope
-	plugins   *installed
-	keys      *keyring    // nil without encrypted fields
-	locks     atomic.Bool // the table of locks is there
-	trails    *trails     // keeps audit entries; nil where the schema logs nothing
+	schema       *schema.Schema
+	databases    []*database // by place in schema.Databases
+	read         *read.Engine
+	write        *write.Engine
+	models       []*modelTypes // by Definition.Models
+	inputs       map[reflect.Type]*inputType
+	config       Config
+	nobody       *session.Session // who asks where nobody is signed in
+	scopes       map[*schema.Model]map[string]Scope
+	plugins      *installed
+	observations sync.Pool   // *observation, ended
+	keys         *keyring    // nil without encrypted fields
+	locks        atomic.Bool // the table of locks is there
+	trails       *trails     // keeps audit entries; nil where the schema logs nothing
 }
 
 // database is one opened database.
@@ -169,7 +171,7 @@ func open(ctx context.Context, cfg Config, s *schema.Schema, types []ModelType) 
 		return nil, liteerr.In(err, "", "open")
 	}
 	co.read = read.NewEngine(env, co.dialect(), layouts, cfg.Now)
-	co.write = write.New(co.read, write.Options{Rules: rules, Seal: co.sealer(), Watched: plugins.watch})
+	co.write = write.New(co.read, write.Options{Rules: rules, Seal: co.sealer(), Epoch: co.epoch(), Watched: plugins.watch})
 	co.engage()
 	co.trails = newTrails(co)
 	if err := co.initPlugins(ctx); err != nil {

@@ -131,6 +131,13 @@ func (co *core) sealer() write.Sealer {
 	return co.keys
 }
 
+func (co *core) epoch() func() uint64 {
+	if co.keys == nil {
+		return nil
+	}
+	return co.keys.epoch.Load
+}
+
 // initPlugins prepares the plugins, when everything is open.
 func (co *core) initPlugins(ctx context.Context) error {
 	for _, p := range co.plugins.inits {

@@ -2,7 +2,6 @@ package litestone
 
 import (
 	"context"
-	"errors"
 
 	"github.com/litestone-go/orm/litestone/internal/conn"
 	"github.com/litestone-go/orm/litestone/internal/write"
@@ -54,12 +53,12 @@ func (c *Client) rotateKey(ctx context.Context, key string) (n int64, err error)
 	swapped := false
 	err = c.core.recode(ctx, c.core.encrypted(), *now, next, &n, func() {
 		// Before the commits: the new codec reads both, and whoever writes next must use it.
-		k.codec.Store(&next)
+		k.change(&next)
 		swapped = true
 	})
 	if err != nil {
 		if swapped {
-			k.codec.Store(now)
+			k.change(now)
 		}
 		return 0, err
 	}
@@ -126,7 +125,3 @@ func recoder(from, to plugin.FieldCodec) write.Recoder {
 		return s, err == nil, err
 	}
 }
-
-// errKeyChanged undoes a write that was encrypted with a key which changed before it had the
-// database: it is made again.
-var errKeyChanged = errors.New("litestone: the key changed meanwhile")

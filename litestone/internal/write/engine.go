@@ -2,6 +2,7 @@ package write
 
 import (
 	"context"
+	"errors"
 	"io"
 	"sync"
 	"sync/atomic"
@@ -16,8 +17,10 @@ import (
 
 // Options is what an Engine needs beside the read engine. The zero value works.
 type Options struct {
-	Seal Sealer    // encrypts values of @encrypted fields; nil: such values are refused
-	Rand io.Reader // randomness of generated ids. Defaults to crypto/rand
+	Seal Sealer // encrypts values of @encrypted fields; nil: such values are refused
+	// Epoch counts the changes of what Seal encrypts with; nil: it never changes.
+	Epoch func() uint64
+	Rand  io.Reader // randomness of generated ids. Defaults to crypto/rand
 
 	Rules map[*schema.Model][]Rule // checks of whole rows; nil: none
 
@@ -29,10 +32,15 @@ type Sealer interface {
 	Seal(f *schema.Field, v query.Value) (query.Value, error)
 }
 
+// ErrKeyChanged undoes a call whose values may have been encrypted with a key that changed before
+// the call had the database: it is to be made again.
+var ErrKeyChanged = errors.New("litestone: the key of encrypted fields changed meanwhile")
+
 // Engine holds what is common to all writes of a client.
 type Engine struct {
 	read   *read.Engine
 	seal   Sealer
+	epoch  func() uint64
 	ids    ids
 	models []*model // by schema index
 	stamps stamps
@@ -42,7 +50,7 @@ type Engine struct {
 // New makes the write engine beside a read engine, whose environment, layouts and statement
 // cache it shares.
 func New(r *read.Engine, o Options) *Engine {
-	e := &Engine{read: r, seal: o.Seal, ids: newIDs(o.Rand)}
+	e := &Engine{read: r, seal: o.Seal, epoch: o.Epoch, ids: newIDs(o.Rand)}
 	s := r.Env(nil).Schema
 	for _, m := range s.Models {
 		d := describe(m)
@@ -85,6 +93,7 @@ type work struct {
 	call *read.Call
 	conn *conn.Conn
 
+	epoch  uint64 // of the key, when the call began
 	w      plan.Writing
 	args   []query.Value
 	rows   []*row // made by this call, reused by the next
@@ -111,6 +120,9 @@ func (e *Engine) begin(c Call, m *schema.Model, op string) *work {
 		k.call.Renew(c.Session, c.Typed)
 	}
 	k.c, k.m, k.op = c, m, op
+	if e.epoch != nil {
+		k.epoch = e.epoch()
+	}
 	k.call.Audited = c.Auditor != nil
 	if c.Filter != nil {
 		k.call.Filter(c.Filter)
@@ -135,6 +147,15 @@ func (e *Engine) end(k *work) {
 	e.idle.Put(k)
 }
 
+// fresh refuses to go on with values of a key that has changed. From here on the key stays: changing
+// it takes the database.
+func (k *work) fresh() error {
+	if k.e.epoch != nil && k.e.epoch() != k.epoch {
+		return ErrKeyChanged
+	}
+	return nil
+}
+
 // single runs f on a connection where each statement stands by itself.
 func (k *work) single(ctx context.Context, f func() error) error {
 	if k.observed() {
@@ -145,6 +166,9 @@ func (k *work) single(ctx context.Context, f func() error) error {
 	}
 	err := k.fault(k.c.Door.Single(ctx, k.m, func(cn *conn.Conn) error {
 		k.conn, k.call.Conn = cn, cn
+		if err := k.fresh(); err != nil {
+			return err
+		}
 		return f()
 	}))
 	return k.keep(ctx, err)
@@ -158,6 +182,9 @@ func (k *work) atomic(ctx context.Context, f func() error) error {
 	}
 	err := k.fault(k.c.Door.Atomic(ctx, k.m, func(cn *conn.Conn) error {
 		k.conn, k.call.Conn = cn, cn
+		if err := k.fresh(); err != nil {
+			return err
+		}
 		if err := f(); err != nil {
 			return err
 		}

@@ -221,3 +221,29 @@ func ExampleRule() {
 	fmt.Println(err)
 	// Output: litestone: model users: create: field email: email aliases are not allowed
 }
+
+// TestRulesOfFiles: rows of append-only files are rows too.
+func TestRulesOfFiles(t *testing.T) {
+	db, err := litestone.Open(t.Context(), litestone.Config{
+		SchemaText: fmt.Sprintf("database hits { path %q; driver jsonl }\nmodel hit { path Text  status Integer  @@db(hits) }", t.TempDir()),
+		Validate: map[string][]litestone.Rule{"hit": {{Check: func(_ context.Context, data map[string]any) error {
+			if data["path"] == "/" && data["status"] != int64(200) {
+				return errors.New("the front page always works")
+			}
+			return nil
+		}}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Call(t.Context(), "hit.create", litestone.JSON(`{"data": {"path": "/", "status": 500}}`)); !errors.Is(err, litestone.ErrValidation) {
+		t.Errorf("%v", err)
+	}
+	if _, err := db.Call(t.Context(), "hit.create", litestone.JSON(`{"data": {"path": "/", "status": 200}}`)); err != nil {
+		t.Error(err)
+	}
+	if n, err := db.Call(t.Context(), "hit.count", nil); err != nil || fmt.Sprint(n) != "1" {
+		t.Errorf("%v rows, %v", n, err)
+	}
+}

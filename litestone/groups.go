@@ -73,6 +73,9 @@ func (c *Client) aggregate(ctx context.Context, m *schema.Model, a *query.Aggreg
 		out, err = call.RunAggregate(ctx, g)
 		return err
 	})
+	if err == nil {
+		err = c.keepReads(ctx, call)
+	}
 	return out, liteerr.In(err, m.Accessor, "aggregate")
 }
 
@@ -94,5 +97,8 @@ func (c *Client) groupBy(ctx context.Context, m *schema.Model, a *query.GroupArg
 		out, err = call.RunGroup(ctx, g)
 		return err
 	})
+	if err == nil {
+		err = c.keepReads(ctx, call)
+	}
 	return out, liteerr.In(err, m.Accessor, "groupBy")
 }

@@ -67,24 +67,14 @@ func (e *Engine) logs(p *plan.Rows, place func(...int) []int) *logged {
 		return nil
 	}
 	l := &logged{model: p.Model}
-	for _, x := range p.Model.Logs {
-		if x.Reads {
-			l.list = append(l.list, loggedField{x.Database, nil, -1})
-		}
-	}
 	out := p.Out()
 	for i, o := range out {
-		if o.Kind != plan.OutField || o.Owner != 0 {
-			continue
-		}
-		allow := -1
-		if i+1 < len(out) && out[i+1].Kind == plan.OutAllow && out[i+1].Field == o.Field && len(o.Field.Logs) > 0 {
-			allow = place(i + 1)[0]
-		}
-		for _, x := range o.Field.Logs {
-			if x.Reads {
-				l.list = append(l.list, loggedField{x.Database, o.Field, allow})
-			}
+		switch {
+		case o.Owner != 0 || o.Field == nil:
+		case o.Kind == plan.OutField && i+1 < len(out) && out[i+1].Kind == plan.OutAllow && out[i+1].Field == o.Field:
+			l.add(o.Field, func() int { return place(i + 1)[0] })
+		case o.Kind == plan.OutField, o.Kind == plan.OutExtra, o.Kind == plan.OutBucket, o.Kind == plan.OutPlain && o.Group != "_count":
+			l.add(o.Field, func() int { return -1 })
 		}
 	}
 	if len(l.list) == 0 {
@@ -94,13 +84,37 @@ func (e *Engine) logs(p *plan.Rows, place func(...int) []int) *logged {
 		at := slices.IndexFunc(out, func(o plan.Output) bool {
 			return o.Field == k && o.Owner == 0 && (o.Kind == plan.OutField || o.Kind == plan.OutLink)
 		})
-		if at < 0 {
+		if at < 0 || place == nil {
 			l.keys = nil
 			break
 		}
 		l.keys = append(l.keys, place(at)...)
 	}
 	return l
+}
+
+// add notes a field that a read shows: for its own logs, and for those of its model. allow gives
+// the link that says whether a row's value may be read.
+func (l *logged) add(f *schema.Field, allow func() int) {
+	if !slices.ContainsFunc(l.list, func(x loggedField) bool { return x.field == nil }) {
+		for _, x := range l.model.Logs {
+			if x.Reads {
+				l.list = append(l.list, loggedField{x.Database, nil, -1})
+			}
+		}
+	}
+	for _, x := range f.Logs {
+		if x.Reads && !slices.ContainsFunc(l.list, func(o loggedField) bool { return o.field == f && o.database == x.Database }) {
+			l.list = append(l.list, loggedField{x.Database, f, allow()})
+		}
+	}
+}
+
+// noteGroups adds an answer made of many rows to the call's trail: its entries name none.
+func (l *logged) noteGroups(t *Trail) {
+	for _, x := range l.list {
+		t.Add(Entry{Database: x.database, Operation: "read", Model: l.model, Field: x.field})
+	}
 }
 
 // note adds the rows of a batch to the call's trail.

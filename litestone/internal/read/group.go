@@ -17,6 +17,7 @@ type Groups struct {
 	query  conn.Query
 	layout *rows.GroupLayout
 	checks *checks
+	logged *logged // what of the rows goes into the audit log; nil: nothing
 }
 
 // PrepareAggregate gives the compiled form of an aggregate, from the cache where its shape was seen.
@@ -65,6 +66,7 @@ func (c *Call) keepGroups(p *plan.Rows, err error) (*Groups, error) {
 	}
 	g := &Groups{stmt: c.Engine.Dialect.Select(p.Select, 0), layout: rows.NewGroupLayout(p.Out())}
 	g.query = conn.Query{SQL: g.stmt.SQL}
+	g.logged = c.Engine.logs(p, nil)
 	if len(p.Checks) > 0 {
 		g.checks = c.Engine.compileChecks(p.Checks)
 	}
@@ -95,6 +97,9 @@ func (c *Call) RunGroup(ctx context.Context, g *Groups) ([]*rows.Group, error) {
 	})
 	if err != nil {
 		return nil, err
+	}
+	if g.logged != nil && c.Audited && len(out) > 0 {
+		g.logged.noteGroups(&c.Trail)
 	}
 	return out, nil
 }

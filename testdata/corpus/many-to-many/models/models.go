@@ -6,6 +6,7 @@ package models
 import (
 	"context"
 
+	"github.com/go-playground/validator/v10"
 	"github.com/litestone-go/orm/litestone"
 	"github.com/uptrace/bun"
 )
@@ -60,6 +61,12 @@ var definition = litestone.Definition{
 		litestone.ModelOf[Post, PostCreate, PostUpdate]("posts"),
 		litestone.ModelOf[Tag, TagCreate, TagUpdate]("tags"),
 	},
+}
+
+// RegisterValidations makes a validator judge the structs of this package by every rule of the
+// schema, also by those that tags cannot hold.
+func RegisterValidations(v *validator.Validate) error {
+	return litestone.RegisterValidations(v, definition)
 }
 
 // PostTagJoin is a row of _posts_tags, which links posts and tags.

@@ -20,8 +20,9 @@ type Lock struct {
 }
 
 // Lock runs fn while holding a lock and releases it however fn ends. While fn runs the lock is
-// prolonged every third of its ttl; when it is lost all the same, fn's context ends with the loss
-// as its cause.
+// prolonged every third of its ttl; when another holds it or has released it all the same, fn's
+// context ends with the loss as its cause. A transaction of fn may take longer than the ttl: while
+// it holds the database's write lock nobody can take this one.
 //
 // Errors: ErrLockNotAcquired before fn ran; fn's own error; ErrLockExpired or ErrLockReleased when
 // fn succeeded but had lost the lock, so that another may have run beside it.
@@ -40,7 +41,7 @@ func (c *Client) Lock(ctx context.Context, key string, fn func(ctx context.Conte
 	defer func() {
 		cancel(nil)
 		<-beaten
-		if e := l.Release(context.WithoutCancel(ctx)); e != nil && !failed {
+		if e := l.drop(context.WithoutCancel(ctx), true); e != nil && !failed {
 			err = e
 		}
 	}()
@@ -63,7 +64,7 @@ func (l *Lock) keep(ctx context.Context, lost context.CancelCauseFunc) {
 		case <-every.C:
 		}
 		// Another failure than the loss, as a busy database, leaves time for the next beat.
-		if err := l.Heartbeat(ctx); errors.Is(err, ErrLockExpired) || errors.Is(err, ErrLockReleased) {
+		if err := l.beat(ctx, l.ttl, true); errors.Is(err, ErrLockExpired) || errors.Is(err, ErrLockReleased) {
 			lost(err)
 			return
 		}
@@ -77,25 +78,40 @@ func (l *Lock) Heartbeat(ctx context.Context, ttl ...time.Duration) error {
 	if len(ttl) > 0 && ttl[0] > 0 {
 		d = ttl[0]
 	}
-	now := l.locks.now()
-	end := now.Add(d)
-	n, err := l.locks.change(ctx, "heartbeat", sqlLockBeatMine, query.Text(l.Key), query.Text(l.token), stamp(now), stamp(end))
-	if err == nil && n == 0 {
-		return l.loss("heartbeat", now)
-	}
-	if err == nil {
-		l.expires.Store(end.UnixMilli())
-	}
-	return err
+	return l.beat(ctx, d, false)
 }
 
 // Release frees the lock. ErrLockExpired or ErrLockReleased says that it had been lost before:
 // another may have held it meanwhile.
-func (l *Lock) Release(ctx context.Context) error {
-	now := l.locks.now()
-	n, err := l.locks.change(ctx, "release", sqlLockDropMine, query.Text(l.Key), query.Text(l.token), stamp(now))
+func (l *Lock) Release(ctx context.Context) error { return l.drop(ctx, false) }
+
+// beat prolongs the lock. late forgives that its end has passed when nobody has taken it since: a
+// transaction of the holder's own keeps the heartbeat waiting, and everybody else too.
+func (l *Lock) beat(ctx context.Context, ttl time.Duration, late bool) error {
+	var at, end time.Time
+	n, err := l.locks.change(ctx, "heartbeat", sqlLockBeatMine, func(now time.Time) []query.Value {
+		at, end = now, now.Add(ttl)
+		return []query.Value{query.Text(l.Key), query.Text(l.token), stamp(now), stamp(end), query.Bool(late)}
+	})
+	switch {
+	case err != nil:
+		return err
+	case n == 0:
+		return l.loss("heartbeat", at)
+	}
+	l.expires.Store(end.UnixMilli())
+	return nil
+}
+
+// drop frees the lock; late as in beat.
+func (l *Lock) drop(ctx context.Context, late bool) error {
+	var at time.Time
+	n, err := l.locks.change(ctx, "release", sqlLockDropMine, func(now time.Time) []query.Value {
+		at = now
+		return []query.Value{query.Text(l.Key), query.Text(l.token), stamp(now), query.Bool(late)}
+	})
 	if err == nil && n == 0 {
-		return l.loss("release", now)
+		return l.loss("release", at)
 	}
 	return err
 }

@@ -75,11 +75,11 @@ const (
 		"`acquiredAt` TEXT NOT NULL, `expiresAt` TEXT NOT NULL) STRICT, WITHOUT ROWID"
 	sqlLocksThere = `SELECT 1 FROM "sqlite_schema" WHERE "sqlite_schema"."type" = 'table' AND "sqlite_schema"."name" = '_locks'`
 	sqlLockTake   = `INSERT INTO "_locks" ("key", "owner", "token", "acquiredAt", "expiresAt") VALUES (?1, ?2, ?3, ?4, ?5) ` +
-		`ON CONFLICT ("key") DO UPDATE SET "owner" = ?2, "token" = ?3, "acquiredAt" = ?4, "expiresAt" = ?5 WHERE "_locks"."expiresAt" <= ?4`
+		`ON CONFLICT ("key") DO UPDATE SET "owner" = ?2, "token" = ?3, "acquiredAt" = ?4, "expiresAt" = ?5 WHERE "_locks"."expiresAt" <= ?6`
 	sqlLockDrop     = `DELETE FROM "_locks" WHERE "_locks"."key" = ?1 AND (?2 IS NULL OR "_locks"."owner" = ?2)`
-	sqlLockDropMine = `DELETE FROM "_locks" WHERE "_locks"."key" = ?1 AND "_locks"."token" = ?2 AND "_locks"."expiresAt" > ?3`
+	sqlLockDropMine = `DELETE FROM "_locks" WHERE "_locks"."key" = ?1 AND "_locks"."token" = ?2 AND (?4 OR "_locks"."expiresAt" > ?3)`
 	sqlLockBeat     = `UPDATE "_locks" SET "expiresAt" = ?4 WHERE "_locks"."key" = ?1 AND "_locks"."owner" = ?2 AND "_locks"."expiresAt" > ?3`
-	sqlLockBeatMine = `UPDATE "_locks" SET "expiresAt" = ?4 WHERE "_locks"."key" = ?1 AND "_locks"."token" = ?2 AND "_locks"."expiresAt" > ?3`
+	sqlLockBeatMine = `UPDATE "_locks" SET "expiresAt" = ?4 WHERE "_locks"."key" = ?1 AND "_locks"."token" = ?2 AND (?5 OR "_locks"."expiresAt" > ?3)`
 	sqlLockHeld     = `SELECT 1 FROM "_locks" WHERE "_locks"."key" = ?1 AND "_locks"."expiresAt" > ?2`
 	sqlLockHolder   = `SELECT "_locks"."owner", "_locks"."expiresAt" FROM "_locks" WHERE "_locks"."key" = ?1 AND "_locks"."expiresAt" > ?2`
 	sqlLockList     = `SELECT "_locks"."key", "_locks"."owner", "_locks"."acquiredAt", "_locks"."expiresAt" FROM "_locks" WHERE "_locks"."expiresAt" > ?1 ORDER BY "_locks"."key"`
@@ -123,9 +123,13 @@ func (k Locks) Acquire(ctx context.Context, key string, options ...LockOptions) 
 	}
 }
 
-// take makes one attempt.
+// take makes one attempt. A lock counts as free when it had expired before the attempt had to wait
+// for its turn to write: a transaction of the holder may be what it waited for, and kept his
+// heartbeat waiting as well.
 func (k Locks) take(ctx context.Context, d *database, l *Lock) (taken bool, err error) {
-	err = d.db.Write(ctx, func(cn *conn.Conn) error {
+	asked := stamp(k.now())
+	err = d.db.Tx(ctx, func(tx *conn.Tx) error {
+		cn := tx.Conn()
 		if !k.c.core.locks.Load() {
 			if err := cn.Script(ctx, sqlLocksTable); err != nil {
 				return err
@@ -139,7 +143,7 @@ func (k Locks) take(ctx context.Context, d *database, l *Lock) (taken bool, err 
 		now := k.now()
 		end := now.Add(l.ttl)
 		r, err := cn.Exec(ctx, conn.Query{SQL: sqlLockTake, Short: true},
-			[]query.Value{query.Text(l.Key), query.Text(l.Owner), query.Text(l.token), stamp(now), stamp(end)})
+			[]query.Value{query.Text(l.Key), query.Text(l.Owner), query.Text(l.token), stamp(now), stamp(end), asked})
 		if taken = err == nil && r.Changes > 0; taken {
 			l.AcquiredAt, l.ExpiresAt = Time{Time: now}, Time{Time: end}
 			l.expires.Store(end.UnixMilli())
@@ -168,7 +172,7 @@ func (k Locks) Release(ctx context.Context, key string, owner ...string) error {
 	if len(owner) > 0 {
 		who = query.Text(owner[0])
 	}
-	_, err := k.change(ctx, "release", sqlLockDrop, query.Text(key), who)
+	_, err := k.change(ctx, "release", sqlLockDrop, func(time.Time) []query.Value { return []query.Value{query.Text(key), who} })
 	return err
 }
 
@@ -178,8 +182,9 @@ func (k Locks) Heartbeat(ctx context.Context, key, owner string, ttl time.Durati
 	if ttl <= 0 {
 		ttl = lockTTL
 	}
-	now := k.now()
-	_, err := k.change(ctx, "heartbeat", sqlLockBeat, query.Text(key), query.Text(owner), stamp(now), stamp(now.Add(ttl)))
+	_, err := k.change(ctx, "heartbeat", sqlLockBeat, func(now time.Time) []query.Value {
+		return []query.Value{query.Text(key), query.Text(owner), stamp(now), stamp(now.Add(ttl))}
+	})
 	return err
 }
 
@@ -209,8 +214,9 @@ func (k Locks) List(ctx context.Context) ([]LockInfo, error) {
 	return out, err
 }
 
-// change runs a statement on locks that may be there.
-func (k Locks) change(ctx context.Context, op, sql string, args ...query.Value) (n int64, err error) {
+// change runs a statement on locks that may be there. now is the time when its turn to write has
+// come: waiting for that may take longer than a lock lives.
+func (k Locks) change(ctx context.Context, op, sql string, args func(now time.Time) []query.Value) (n int64, err error) {
 	d, err := k.database(ctx, op)
 	if err != nil {
 		return 0, err
@@ -220,7 +226,7 @@ func (k Locks) change(ctx context.Context, op, sql string, args ...query.Value) 
 		return 0, k.named(err, op)
 	}
 	err = d.db.Write(ctx, func(cn *conn.Conn) error {
-		r, err := cn.Exec(ctx, conn.Query{SQL: sql, Short: true}, args)
+		r, err := cn.Exec(ctx, conn.Query{SQL: sql, Short: true}, args(k.now()))
 		n = r.Changes
 		return err
 	})

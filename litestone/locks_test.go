@@ -120,6 +120,41 @@ func TestLockKeepsBeating(t *testing.T) {
 	}
 }
 
+// TestLockOutlivesALongTransaction runs a transaction that is longer than the ttl: no heartbeat
+// can be written meanwhile, and nobody can take the lock either.
+func TestLockOutlivesALongTransaction(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "app.db")
+	db := openText(t, litestone.Config{SchemaText: lockSchema, DB: file})
+	other := openText(t, litestone.Config{SchemaText: lockSchema, DB: file})
+	waiting := make(chan error, 1)
+	var inside atomic.Bool
+	err := db.Lock(t.Context(), "k", func(ctx context.Context) error {
+		inside.Store(true)
+		defer inside.Store(false)
+		err := db.Transaction(ctx, func(ctx context.Context, tx *litestone.Client) error {
+			go func() {
+				waiting <- other.Lock(context.Background(), "k", func(context.Context) error {
+					if inside.Load() {
+						return errors.New("two hold the lock")
+					}
+					return nil
+				}, litestone.LockOptions{Wait: 20 * time.Second, RetryEvery: 5 * time.Millisecond})
+			}()
+			_, err := tx.Table("notes").Create(ctx, litestone.Map{"data": map[string]any{"n": 1}})
+			time.Sleep(500 * time.Millisecond)
+			return err
+		})
+		time.Sleep(50 * time.Millisecond)
+		return err
+	}, litestone.LockOptions{TTL: 200 * time.Millisecond})
+	if err != nil {
+		t.Errorf("the holder: %v", err)
+	}
+	if err := <-waiting; err != nil {
+		t.Errorf("the one who waits: %v", err)
+	}
+}
+
 // TestLockTellsItsLoss takes a lock away under a running function: its context ends with the
 // loss.
 func TestLockTellsItsLoss(t *testing.T) {

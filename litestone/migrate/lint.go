@@ -196,8 +196,11 @@ func differs(before, after *catalog.Catalog, version int) string {
 	if err != nil {
 		return err.Error()
 	}
-	if steps = append(steps, dropsOf(before, after)...); len(steps) > 0 {
+	if len(steps) > 0 {
 		return steps[0].Comment + " would have to follow"
+	}
+	if more := added(before, after); len(more) > 0 {
+		return "there is now " + strings.Join(more, ", ")
 	}
 	return ""
 }

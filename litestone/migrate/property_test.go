@@ -22,7 +22,8 @@ var (
 	usual      = map[string]string{"a": "Text", "bTwo": "Integer", "select": "Hue", "d": "Json"}
 )
 
-// randomSchema draws a schema of one to four models.
+// randomSchema draws a schema of one to four models. Former names are drawn from the same pools,
+// so that they sometimes are names the other schema has.
 func randomSchema(t *rapid.T) string {
 	var b strings.Builder
 	b.WriteString("enum Hue { " + rapid.SampledFrom([]string{"red blue", "red blue green", "red"}).Draw(t, "enum") + " }\n")
@@ -43,7 +44,9 @@ func randomSchema(t *rapid.T) string {
 	for i, n := range names {
 		fmt.Fprintf(&b, "model %s {\n  id Integer @id\n", n)
 		var texts, columns []string
-		for _, f := range rapid.Permutation(fieldNames).Draw(t, "fields")[:rapid.IntRange(1, len(fieldNames)).Draw(t, "n")] {
+		order := rapid.Permutation(fieldNames).Draw(t, "fields")
+		n0 := rapid.IntRange(1, len(fieldNames)).Draw(t, "n")
+		for _, f := range order[:n0] {
 			typ := rapid.SampledFrom([]string{"Text", "Text", "Integer", "Real", "Boolean", "Hue", "Json", "Text[]", "DateTime", "Blob"}).Draw(t, "type")
 			if rapid.IntRange(0, 3).Draw(t, "usual") > 0 {
 				typ = usual[f]
@@ -60,6 +63,9 @@ func randomSchema(t *rapid.T) string {
 			}
 			if typ != "Json" && typ != "Text[]" && rapid.IntRange(0, 5).Draw(t, "unique") == 0 {
 				line += " @unique"
+			}
+			if n0 < len(order) && rapid.IntRange(0, 3).Draw(t, "renamed") == 0 {
+				line += ` @was("` + rapid.SampledFrom(order[n0:]).Draw(t, "was") + `")`
 			}
 			b.WriteString(line + "\n")
 			columns = append(columns, f)
@@ -100,9 +106,90 @@ func randomSchema(t *rapid.T) string {
 		if many && i < 2 {
 			fmt.Fprintf(&b, "  links %s[]\n", names[1-i])
 		}
+		var others []string
+		for _, o := range modelNames {
+			if !here[o] {
+				others = append(others, o)
+			}
+		}
+		if len(others) > 0 && rapid.IntRange(0, 3).Draw(t, "renamed") == 0 {
+			b.WriteString(`  @@was("` + rapid.SampledFrom(others).Draw(t, "was") + "\")\n")
+		}
 		b.WriteString("}\n")
 	}
 	return b.String()
+}
+
+// before gives what a model and its fields were called in a former schema, by the rules of @was:
+// the first to claim a former name has it, and only where its new one was not there.
+type before struct{ a, b *schema.Schema }
+
+func (x before) model(m *schema.Model) *schema.Model {
+	if old := x.a.Model(m.Name); old != nil {
+		return old
+	}
+	old := x.a.Model(m.Was)
+	for _, other := range x.b.Models {
+		if old == nil || other == m {
+			break
+		}
+		if other.Was == m.Was && x.a.Model(other.Name) == nil {
+			return nil
+		}
+	}
+	return old
+}
+
+func (x before) field(m *schema.Model, f *schema.Field) *schema.Field {
+	old := x.model(m)
+	if old == nil {
+		return nil
+	}
+	if g := old.Field(f.Name); g != nil {
+		return g
+	}
+	for _, other := range m.Columns {
+		if other == f {
+			break
+		}
+		if other.Was == f.Was && old.Field(other.Name) == nil {
+			return nil
+		}
+	}
+	if g := old.Field(f.Was); g != nil && g.Stored() {
+		return g
+	}
+	return nil
+}
+
+// keptColumns gives the columns of the new schema whose values must come over unchanged, with
+// what they were.
+func keptColumns(a, b *schema.Schema) map[*schema.Field]*schema.Field {
+	x := before{a, b}
+	out := map[*schema.Field]*schema.Field{}
+	for _, m := range b.Models {
+		for _, f := range m.Columns {
+			if g := x.field(m, f); g != nil && g.Type == f.Type && g.List == f.List && g.Enum == nil == (f.Enum == nil) && f.Generated == nil && g.Generated == nil {
+				out[f] = g
+			}
+		}
+	}
+	return out
+}
+
+// holds fails unless a column has all the values another had: more of them only where nulls
+// had to be filled.
+func holds(t fataler, db *conn.DB, f *schema.Field, want string) {
+	t.Helper()
+	got := dump(t, db, f.Model.Table, f.Column)
+	if f.Optional && got != want {
+		t.Fatalf("%s.%s is\n%s\ninstead of\n%s", f.Model.Table, f.Column, got, want)
+	}
+	for _, line := range strings.Split(want, "\n") {
+		if !strings.Contains("\n"+got, "\n"+line) {
+			t.Fatalf("%s.%s lost %q:\n%s", f.Model.Table, f.Column, line, got)
+		}
+	}
 }
 
 // fillRows puts up to four rows into each table, then points foreign keys at them.
@@ -212,25 +299,26 @@ func TestPushKeepsRowsProperty(t *testing.T) {
 		push(t, db, textA, migrate.PushOptions{})
 		fillRows(t, db, a)
 
-		before := everything(t, db, a)
+		was := everything(t, db, a)
 		counts := map[string]string{}
+		x := before{a, b}
 		for _, m := range a.Models {
 			counts[m.Table] = rows(t, db, "SELECT count(*) FROM "+ddl.Quote(m.Table))
 		}
-		for _, j := range a.Joins {
-			counts[j.Table] = rows(t, db, "SELECT count(*) FROM "+ddl.Quote(j.Table))
-		}
-		kept := map[[2]string]string{} // table and column → values before
 		for _, m := range b.Models {
-			old := a.Model(m.Name)
-			if old == nil {
-				continue
+			if old := x.model(m); old != nil && old.Table != m.Table {
+				counts[m.Table] = counts[old.Table]
+				delete(counts, old.Table)
 			}
-			for _, f := range m.Columns {
-				if g := old.Field(f.Name); g != nil && g.Stored() && g.Type == f.Type && g.List == f.List && f.Generated == nil {
-					kept[[2]string{m.Table, f.Column}] = dump(t, db, m.Table, f.Column)
-				}
+		}
+		for _, j := range a.Joins {
+			if joinOf(b, j.Table) != nil {
+				counts[j.Table] = rows(t, db, "SELECT count(*) FROM "+ddl.Quote(j.Table))
 			}
+		}
+		kept := map[*schema.Field]string{}
+		for f, g := range keptColumns(a, b) {
+			kept[f] = dump(t, db, g.Model.Table, g.Column)
 		}
 
 		total++
@@ -246,8 +334,8 @@ func TestPushKeepsRowsProperty(t *testing.T) {
 			default:
 				t.Fatalf("%v\n%s\n%s", err, textA, textB)
 			}
-			if after := everything(t, db, a); after != before {
-				t.Fatalf("a refused push changed\n%s\nto\n%s", before, after)
+			if after := everything(t, db, a); after != was {
+				t.Fatalf("a refused push changed\n%s\nto\n%s", was, after)
 			}
 			return
 		}
@@ -257,29 +345,17 @@ func TestPushKeepsRowsProperty(t *testing.T) {
 				t.Fatalf("%s has %s rows instead of %s", table, got, n)
 			}
 		}
-		for at, want := range kept {
-			f := columnOf(b, at[0], at[1])
-			got := dump(t, db, at[0], at[1])
-			if !f.Optional { // nulls may have been filled: what was there must still be
-				for _, line := range strings.Split(want, "\n") {
-					if !strings.Contains("\n"+got, "\n"+line) {
-						t.Fatalf("%s.%s lost %q:\n%s", at[0], at[1], line, got)
-					}
-				}
-			} else if got != want {
-				t.Fatalf("%s.%s is\n%s\ninstead of\n%s", at[0], at[1], got, want)
-			}
+		for f, want := range kept {
+			holds(t, db, f, want)
 		}
 	})
 	t.Logf("%d of %d pushes were refused", refused, total)
 }
 
-func columnOf(s *schema.Schema, table, column string) *schema.Field {
-	for _, m := range s.Models {
-		for _, f := range m.Columns {
-			if m.Table == table && f.Column == column {
-				return f
-			}
+func joinOf(s *schema.Schema, table string) *schema.JoinTable {
+	for _, j := range s.Joins {
+		if j.Table == table {
+			return j
 		}
 	}
 	return nil

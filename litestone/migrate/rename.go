@@ -15,7 +15,7 @@ import (
 // (https://www.sqlite.org/lang_altertable.html#alter_table_rename). It does not for a full-text
 // table, which is made anew, nor for names of indexes.
 func renames(s *schema.Schema, d *schema.Database, want, live *catalog.Catalog) []Step {
-	r := renamer{want: want, live: live, now: map[string]*catalog.Table{}}
+	r := renamer{want: want, live: live, now: map[string]*catalog.Table{}, gone: map[string]bool{}}
 	for _, m := range ddl.Models(s, d) {
 		r.table(m.Table, m.WasTables())
 	}
@@ -44,6 +44,7 @@ func renames(s *schema.Schema, d *schema.Database, want, live *catalog.Catalog) 
 type renamer struct {
 	want, live *catalog.Catalog
 	now        map[string]*catalog.Table // by folded new name: the live table that has it after the steps
+	gone       map[string]bool           // old names that were given away: two may claim one
 	steps      []Step
 }
 
@@ -61,34 +62,42 @@ func (r *renamer) table(name string, was []string) {
 	}
 	for _, old := range was {
 		t := r.live.Table(old)
-		if t == nil || r.want.Table(old) != nil {
+		if t == nil || r.want.Table(old) != nil || r.gone[catalog.Fold(old)] {
 			continue
 		}
-		step := Step{Change: RenameTable{t.Name, name}, Comment: "rename table " + t.Name + " to " + name}
-		for _, b := range bundles(r.live, t) {
-			step.SQL = append(step.SQL, dropBundle(b)...)
-		}
-		for i := range t.Indexes {
-			if x := &t.Indexes[i]; !x.Constraint && ours(t.Name, x.Name) {
-				step.SQL = append(step.SQL, "DROP INDEX main."+ddl.Quote(x.Name))
-			}
-		}
-		step.SQL = append(step.SQL, "ALTER TABLE main."+ddl.Quote(t.Name)+" RENAME TO "+ddl.Quote(name))
-		step.SQL = append(step.SQL, r.renumber("model", t.Name, name, "")...)
-		r.steps = append(r.steps, step)
+		r.gone[catalog.Fold(old)] = true
+		r.steps = append(r.steps, Step{Change: RenameTable{t.Name, name}, Comment: "rename table " + t.Name + " to " + name,
+			SQL: append(renameTable(r.live, t, name), r.renumber("model", t.Name, name, "")...)})
 		r.now[catalog.Fold(name)] = t
 		return
 	}
 }
 
+// renameTable gives the statements that rename a table. Its full-text table and the indexes that
+// bear its name go first.
+func renameTable(c *catalog.Catalog, t *catalog.Table, to string) []string {
+	var sql []string
+	for _, b := range bundles(c, t) {
+		sql = append(sql, dropBundle(b)...)
+	}
+	for i := range t.Indexes {
+		if x := &t.Indexes[i]; !x.Constraint && ours(t.Name, x.Name) {
+			sql = append(sql, "DROP INDEX main."+ddl.Quote(x.Name))
+		}
+	}
+	return append(sql, "ALTER TABLE main."+ddl.Quote(t.Name)+" RENAME TO "+ddl.Quote(to))
+}
+
 func (r *renamer) column(table, was, name string) {
 	t := r.find(table)
-	if t == nil || t.Column(was) == nil || t.Column(name) != nil || catalog.Same(was, name) {
+	at := catalog.Fold(table + "\x00" + was)
+	if t == nil || t.Column(was) == nil || t.Column(name) != nil || catalog.Same(was, name) || r.gone[at] {
 		return
 	}
 	if w := r.want.Table(table); w != nil && w.Column(was) != nil {
 		return // another field has the old name now
 	}
+	r.gone[at] = true
 	from := t.Column(was).Name
 	sql := append([]string{"ALTER TABLE main." + ddl.Quote(table) + " RENAME COLUMN " + ddl.Quote(from) + " TO " + ddl.Quote(name)},
 		r.renumber("field", from, name, table)...)

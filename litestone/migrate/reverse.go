@@ -2,6 +2,7 @@ package migrate
 
 import (
 	"context"
+	"strings"
 
 	"github.com/litestone-go/orm/litestone/catalog"
 	"github.com/litestone-go/orm/litestone/ddl"
@@ -35,7 +36,7 @@ func reverse(ctx context.Context, live *catalog.Catalog, plan *Plan) (*Plan, err
 	if err != nil {
 		return nil, err
 	}
-	back := renamesBack(plan, live.Table(ddl.SequencesTable) != nil)
+	back := renamesBack(plan, there, live.Table(ddl.SequencesTable) != nil)
 	if len(back) > 0 {
 		tried := append([]Step(nil), back...)
 		underRename(tried)
@@ -54,11 +55,14 @@ func reverse(ctx context.Context, live *catalog.Catalog, plan *Plan) (*Plan, err
 		return nil, noWayBack(err.Error())
 	}
 	left, err := newDiffer(live, after, &schema.Schema{}, &schema.Database{}, statementsOf(live), db.Features().VersionNumber).steps()
-	if err == nil && len(left)+len(dropsOf(live, after)) > 0 {
-		return nil, noWayBack("it would leave something to do")
-	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, noWayBack(err.Error())
+	case len(left) > 0:
+		return nil, noWayBack("it would leave to do: " + left[0].Comment)
+	}
+	if more := added(live, after); len(more) > 0 {
+		return nil, noWayBack("it would leave behind " + strings.Join(more, ", "))
 	}
 	if out.rebuilds() {
 		underRename(back)
@@ -71,16 +75,16 @@ func noWayBack(why string) error {
 	return &liteerr.Error{Code: liteerr.Unsupported, Message: "no way back can be made: " + why, Hint: "write the down file by hand"}
 }
 
-// renamesBack takes a plan's renames back, the last one first. counters says that there is a
-// table of counters to carry along.
-func renamesBack(plan *Plan, counters bool) []Step {
+// renamesBack takes a plan's renames back, the last one first, from the catalog the plan leads to.
+// counters says that there is a table of counters to carry along.
+func renamesBack(plan *Plan, there *catalog.Catalog, counters bool) []Step {
 	var out []Step
 	for i := len(plan.Steps) - 1; i >= 0; i-- {
 		step := Step{}
 		switch c := plan.Steps[i].Change.(type) {
 		case RenameTable:
 			step.Change, step.Comment = RenameTable{c.To, c.From}, "rename table "+c.To+" back to "+c.From
-			step.SQL = []string{"ALTER TABLE main." + ddl.Quote(c.To) + " RENAME TO " + ddl.Quote(c.From)}
+			step.SQL = renameTable(there, there.Table(c.To), c.From)
 			if counters {
 				step.SQL = append(step.SQL, recount("model", c.To, c.From, ""))
 			}
@@ -114,6 +118,42 @@ func dropsOf(before, now *catalog.Catalog) []Step {
 		}
 		step.SQL = append(step.SQL, "DROP TABLE main."+ddl.Quote(t.Name))
 		out = append(out, step)
+	}
+	return out
+}
+
+// added names what is in a database and was not before.
+func added(before, now *catalog.Catalog) []string {
+	var out []string
+	for i := range now.Tables {
+		t := &now.Tables[i]
+		old := before.Table(t.Name)
+		if old == nil {
+			if !bookkeeping(t.Name) || catalog.Same(t.Name, ddl.SequencesTable) {
+				out = append(out, "table "+t.Name)
+			}
+			continue
+		}
+		for j := range t.Indexes {
+			if x := &t.Indexes[j]; !x.Constraint && old.Index(x.Name) == nil {
+				out = append(out, "index "+x.Name)
+			}
+		}
+		for _, g := range t.Triggers {
+			if old.Trigger(g.Name) == nil {
+				out = append(out, "trigger "+g.Name)
+			}
+		}
+	}
+	for i := range now.FTS {
+		if before.FTSTable(now.FTS[i].Name) == nil {
+			out = append(out, "full-text table "+now.FTS[i].Name)
+		}
+	}
+	for i := range now.Views {
+		if before.View(now.Views[i].Name) == nil {
+			out = append(out, "view "+now.Views[i].Name)
+		}
 	}
 	return out
 }

@@ -142,6 +142,41 @@ func TestJSONLWritesGoThroughThePipeline(t *testing.T) {
 	s.call(me, `notes.count`, `2`)
 }
 
+func TestCursorWithoutKey(t *testing.T) {
+	s := openJSONL(t, visits)
+	for _, text := range []string{"b", "a", "b", "c", "a"} {
+		s.call(s.db, `notes.create {"data":{"text":"`+text+`","at":"2026-01-01"},"select":false}`, `null`)
+	}
+	for _, c := range []struct{ order, want string }{
+		{``, "babca"},
+		{`,"orderBy":{"text":"asc"}`, "aabbc"},
+		{`,"orderBy":[{"text":"desc"},{"at":"desc"}]`, "cbbaa"},
+		{`,"where":{"text":{"not":"c"}},"orderBy":{"at":"desc"}`, "abab"},
+	} {
+		got, cursor := "", ""
+		for n := 0; n == 0 || cursor != ""; n++ {
+			args := litestone.JSON(`{"limit":2,"select":{"text":true},"cursor":"` + cursor + `"` + c.order + `}`)
+			if cursor == "" {
+				args = litestone.JSON(`{"limit":2,"select":{"text":true}` + c.order + `}`)
+			}
+			page, err := s.db.Table("notes").FindManyCursor(t.Context(), args)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range page.Items {
+				text, _ := r.Get("text")
+				got += text.(string)
+			}
+			cursor = page.NextCursor
+		}
+		if got != c.want {
+			t.Errorf("%s: %s, want %s", c.order, got, c.want)
+		}
+	}
+	s.call(s.db, `notes.findMany {"orderBy":{"_line":"asc"}}`, `!validation _line`)
+	s.call(s.db, `notes.findManyCursor {"orderBy":{"_line":"asc"}}`, `!validation _line`)
+}
+
 func TestJSONLInTransactions(t *testing.T) {
 	s := openJSONL(t, visits)
 	s.call(s.db, `visits.create {"data":{"path":"/"},"select":false}`, `null`)

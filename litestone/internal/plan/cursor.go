@@ -14,9 +14,13 @@ const PageSize = 20
 // CursorOrder is the order of a paged read: the caller's, completed with the key so that no two
 // rows are equal in it. The key goes the way of the last field, so that an index serves both.
 //
-// It fails for a model without a key, and for orders by what is no value of the row.
+// Rows of an append-only model without a key are told apart by the order they were written in;
+// that counts anew when retention has removed the first ones.
+//
+// It fails for another model without a key, and for orders by what is no value of the row.
 func CursorOrder(m *schema.Model, args *query.FindArgs) ([]query.Order, error) {
-	if len(m.Key) == 0 {
+	lines := len(m.Key) == 0 && m.Database.Driver != schema.SQLite
+	if len(m.Key) == 0 && !lines {
 		return nil, &liteerr.Error{Code: liteerr.Unsupported, Model: m.Accessor, Message: "a model without a key has no cursor", Hint: "use limit and offset"}
 	}
 	if args.Distinct || args.Recursive != nil || args.Search != nil {
@@ -36,6 +40,9 @@ func CursorOrder(m *schema.Model, args *query.FindArgs) ([]query.Order, error) {
 		if list[i].Name != "" {
 			return nil, Fault(m, list[i].Name, "a cursor cannot go by "+list[i].Name+": it is computed beside the row")
 		}
+	}
+	if lines {
+		list = append(list[:len(list):len(list)], query.Order{Name: LineColumn(m), Desc: desc})
 	}
 	return list, nil
 }
@@ -79,13 +86,16 @@ func Page(env *Env, slots Slots, m *schema.Model, args *query.FindArgs, order []
 	if err := w.windows(out, t, m, args.Windows, nil); err != nil {
 		return nil, nil, err
 	}
+	if n := len(order); n > 0 && order[n-1].Name != "" {
+		w.name(order[n-1].Name, Column{t, order[n-1].Name})
+	}
 	if body.OrderBy, err = w.order(t, m, order); err != nil {
 		return nil, nil, err
 	}
 	for i, term := range body.OrderBy {
 		cursor = append(cursor, len(out.cols))
 		out.cols = append(out.cols, Output{Kind: OutLink, Expr: term.X})
-		if len(order[i].Hops) == 0 && order[i].Agg == query.AggNone {
+		if len(order[i].Hops) == 0 && order[i].Agg == query.AggNone && order[i].Name == "" {
 			out.cols[len(out.cols)-1].Field, _ = order[i].Ref.Field(m)
 		}
 	}
@@ -158,6 +168,9 @@ func (b *builder) afterRow(terms []Term, order []query.Order, m *schema.Model, a
 
 // never reports whether an order's value is never NULL: a required column of the row itself.
 func never(m *schema.Model, o *query.Order) bool {
+	if o.Name != "" {
+		return true // the number of a line
+	}
 	if len(o.Hops) > 0 || o.Agg != query.AggNone || len(o.Path) > 0 {
 		return false
 	}

@@ -13,10 +13,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/litestone-go/orm/lite2go"
 	"github.com/litestone-go/orm/litestone/schema"
@@ -98,7 +96,7 @@ func help(set *flag.FlagSet, w io.Writer) {
 
 func generate(f flags, stdout io.Writer) error {
 	if f.pkg == "" {
-		name, err := packageName(f.out)
+		name, err := lite2go.PackageName(f.out)
 		if err != nil {
 			return err
 		}
@@ -157,22 +155,4 @@ func check(f flags, files []lite2go.File) error {
 	}
 	b.WriteString("run lite2go without -check")
 	return errors.New(b.String())
-}
-
-// packageName makes a package's name of a folder's: its letters and digits in lower case.
-func packageName(dir string) (string, error) {
-	abs, err := filepath.Abs(dir)
-	if err != nil {
-		return "", err
-	}
-	name := strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, filepath.Base(abs))
-	if name == "" || unicode.IsDigit(rune(name[0])) {
-		return "", fmt.Errorf("lite2go: no package name can be made of folder %s: give one with -package", abs)
-	}
-	return name, nil
 }

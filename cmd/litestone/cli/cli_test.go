@@ -73,7 +73,7 @@ func TestScripts(t *testing.T) {
 
 // TestHelp: every command says what it does, how it is called and what its flags mean.
 func TestHelp(t *testing.T) {
-	for _, name := range strings.Fields("init check fmt generate schema jsonschema push query doctor backup") {
+	for _, name := range commands(t) {
 		t.Run(name, func(t *testing.T) {
 			var out, errs strings.Builder
 			if code := cli.Run(t.Context(), cli.App{}, []string{name, "--help"}, strings.NewReader(""), &out, &errs); code != 0 || errs.Len() > 0 {
@@ -94,22 +94,28 @@ func TestDocumented(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out, errs strings.Builder
-	if code := cli.Run(t.Context(), cli.App{}, []string{"__complete", ""}, strings.NewReader(""), &out, &errs); code != 0 {
-		t.Fatal(errs.String())
-	}
-	commands := 0
-	for line := range strings.Lines(out.String()) {
-		name, _, ok := strings.Cut(line, "\t")
-		if !ok || name == "help" || name == "completion" {
-			continue
-		}
-		commands++
+	for _, name := range commands(t) {
 		if !strings.Contains(string(text), "\n### litestone "+name) {
 			t.Errorf("docs/cli.md has no section for litestone %s", name)
 		}
 	}
-	if commands < 10 {
-		t.Errorf("only %d commands: %s", commands, &out)
+}
+
+// commands are the names of the commands, as a shell completes them.
+func commands(t *testing.T) (names []string) {
+	t.Helper()
+	var out, errs strings.Builder
+	if code := cli.Run(t.Context(), cli.App{}, []string{"__complete", ""}, strings.NewReader(""), &out, &errs); code != 0 {
+		t.Fatal(errs.String())
 	}
+	for line := range strings.Lines(out.String()) {
+		name, _, ok := strings.Cut(line, "\t")
+		if ok && name != "help" && name != "completion" {
+			names = append(names, name)
+		}
+	}
+	if len(names) < 10 {
+		t.Fatalf("only %d commands: %s", len(names), &out)
+	}
+	return names
 }

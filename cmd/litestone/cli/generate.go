@@ -2,9 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"path/filepath"
-	"strings"
-	"unicode"
 
 	"github.com/litestone-go/orm/lite2go"
 	"github.com/litestone-go/orm/litestone"
@@ -58,24 +55,10 @@ func generateCommand(p *project) *cobra.Command {
 	return cmd
 }
 
-// packageName gives the package's name: that of the settings, else the letters and digits of the
-// folder's in lower case.
+// packageName gives the package's name: that of the settings, else one made of the folder's.
 func packageName(g generate) (string, error) {
 	if g.Package != "" {
 		return g.Package, nil
 	}
-	abs, err := filepath.Abs(g.Out)
-	if err != nil {
-		return "", refuseFor("generate", "", err)
-	}
-	name := strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, filepath.Base(abs))
-	if name == "" || unicode.IsDigit(rune(name[0])) {
-		return "", refuse("generate", "give one with --package", "no package name can be made of folder %s", abs)
-	}
-	return name, nil
+	return lite2go.PackageName(g.Out)
 }

@@ -97,9 +97,7 @@ func (g *Migrator) work(ctx context.Context, operation string, write bool, fn fu
 			return err
 		}
 		t.runner = &migrate.Runner{DB: o.db, Schema: s, Database: o.Database, Set: set, Now: g.Config.Now}
-		if g.Progress != nil {
-			t.runner.Progress = func(p migrate.Progress) { g.Progress(progressOf(o.Name, p)) }
-		}
+		t.runner.Progress = progressTo(g.Progress, o.Name)
 		if err := fn(co, t); err != nil {
 			return err
 		}

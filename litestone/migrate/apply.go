@@ -31,7 +31,7 @@ func (p *pusher) apply(ctx context.Context, plan *Plan) error {
 			return err
 		}
 		// The checks speak of tables by their new names.
-		if err := runSteps(ctx, c, p.renames); err != nil {
+		if err := runSteps(ctx, c, p.renames, nil); err != nil {
 			return err
 		}
 		if err := p.ask(ctx, c, plan); err != nil {
@@ -93,7 +93,7 @@ func (p *pusher) ask(ctx context.Context, c *conn.Conn, plan *Plan) error {
 
 // run runs the statements of a plan after its renames.
 func (p *pusher) run(ctx context.Context, c *conn.Conn, plan *Plan) error {
-	return runSteps(ctx, c, plan.Steps[len(p.renames):])
+	return runSteps(ctx, c, plan.Steps[len(p.renames):], p.o.Progress)
 }
 
 // count counts the rows of every table, where the plan makes one anew.

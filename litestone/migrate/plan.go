@@ -23,6 +23,7 @@ type Step struct {
 	Checks  []Check  // what the rows must be like for the step to be taken
 	Loses   []Loss   // whose values go: with them the step is destructive
 
+	copy     *rowCopy // how a rebuild copies its rows
 	rebuilds bool
 	fresh    bool // of a table that the same plan makes: there are no rows
 }

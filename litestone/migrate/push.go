@@ -21,6 +21,10 @@ type PushOptions struct {
 	// DryRun does all of it, proves the result, and rolls back: the plan comes with the
 	// error the real push would end with.
 	DryRun bool
+
+	// Progress, when not nil, is told what is about to run and how far the copies of large
+	// tables have come.
+	Progress func(Progress)
 }
 
 // Push brings db to the shape s gives the database d and returns what it did; an empty plan
@@ -220,7 +224,7 @@ func (p *pusher) pristine(ctx context.Context) error {
 	}
 	defer db.Close()
 	return db.Tx(ctx, func(tx *conn.Tx) (err error) {
-		if err := runSteps(ctx, tx.Conn(), p.newPlan().Steps); err != nil {
+		if err := runSteps(ctx, tx.Conn(), p.newPlan().Steps, nil); err != nil {
 			return inSchema(err)
 		}
 		p.want, err = introspect.Read(ctx, tx.Conn())

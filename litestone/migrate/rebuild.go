@@ -17,6 +17,8 @@ type copied struct {
 	columns []string
 	exprs   []string
 	checks  []Check
+
+	numbered bool // an expression looks at other rows
 }
 
 func (c *copied) add(column, expr string) {
@@ -66,6 +68,7 @@ func (d *differ) copyRows(want, live *catalog.Table) copied {
 		if l == nil {
 			if fill == "" {
 				fill = d.numbers(f, live)
+				out.numbered = out.numbered || fill != ""
 			}
 			switch {
 			case fill != "":
@@ -114,6 +117,10 @@ func (d *differ) rebuild(s ddl.Statement, want, live *catalog.Table, c compariso
 	change := RebuildTable{Table: want.Name, Reasons: c.reasons}
 	step.SQL = append(step.SQL, s.Under(fresh))
 	if len(columns) > 0 {
+		step.copy = &rowCopy{at: len(step.SQL), table: live.Name, rowid: rowid(live)}
+		if rows.numbered {
+			step.copy.rowid = "" // all rows at once: they are numbered over the whole table
+		}
 		step.SQL = append(step.SQL, "INSERT INTO "+ddl.Quote(fresh)+" ("+quoteList(columns)+")\nSELECT "+strings.Join(exprs, ", ")+"\nFROM main."+ddl.Quote(live.Name))
 	} else {
 		// No column of the old table goes on; a row each, all defaults, cannot be said in SQL.

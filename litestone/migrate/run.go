@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/litestone-go/orm/litestone/internal/conn"
@@ -225,7 +226,11 @@ func (r *Runner) run(ctx context.Context, c *conn.Conn, s *script, name, path st
 			return err
 		}
 		st := &s.statements[i]
-		r.progress(Progress{Migration: name, Step: i + 1, Steps: len(s.statements), Comment: shorten(st.SQL)})
+		p := Progress{Migration: name, Step: i + 1, Steps: len(s.statements), Comment: shorten(st.SQL)}
+		if a := actionOf(st); a.verb == "insert" && strings.HasPrefix(a.name, newPrefix) {
+			p.Total = g.counts[strings.TrimPrefix(a.name, newPrefix)]
+		}
+		r.progress(p)
 		if err := c.Script(ctx, st.SQL); err != nil {
 			return atLine(err, path, st)
 		}

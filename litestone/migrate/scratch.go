@@ -70,24 +70,13 @@ func openScratch(ctx context.Context, from *catalog.Catalog) (*conn.DB, error) {
 // try runs steps in a scratch database and reads what it is then.
 func try(ctx context.Context, db *conn.DB, steps []Step) (out *catalog.Catalog, err error) {
 	err = db.Rebuild(ctx, func(tx *conn.Tx) error {
-		if err := runSteps(ctx, tx.Conn(), steps); err != nil {
+		if err := runSteps(ctx, tx.Conn(), steps, nil); err != nil {
 			return err
 		}
 		out, err = introspect.Read(ctx, tx.Conn())
 		return err
 	})
 	return out, err
-}
-
-func runSteps(ctx context.Context, c *conn.Conn, steps []Step) error {
-	for i := range steps {
-		for _, sql := range steps[i].SQL {
-			if err := c.Script(ctx, sql); err != nil {
-				return failed(err, &steps[i], sql)
-			}
-		}
-	}
-	return nil
 }
 
 // statementsOf gives the statements a catalog was made with, as if a schema had asked for them.

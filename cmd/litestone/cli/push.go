@@ -21,6 +21,7 @@ func pushCommand(p *project) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			o.Progress = progressOn(cmd.ErrOrStderr())
 			done, err := litestone.Push(cmd.Context(), cfg, o)
 			if asJSON && err == nil {
 				return printJSON(cmd.OutOrStdout(), done)
@@ -29,6 +30,9 @@ func pushCommand(p *project) *cobra.Command {
 				if o.DryRun {
 					fmt.Fprint(cmd.OutOrStdout(), d.SQL)
 					continue
+				}
+				if d.Backup != "" {
+					fmt.Fprintln(cmd.OutOrStdout(), "backup", d.Backup)
 				}
 				fmt.Fprintf(cmd.OutOrStdout(), "%s (%s): %s\n", d.Database, d.Path, summary(d))
 				if !d.New {
@@ -41,6 +45,7 @@ func pushCommand(p *project) *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&o.DryRun, "dry-run", false, "show the SQL and change nothing")
+	cmd.Flags().BoolVar(&o.Backup, "backup", false, "copy each database that will change beside itself first")
 	cmd.Flags().BoolVar(&o.AcceptDataLoss, "accept-data-loss", false, "drop columns that hold values")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "write what was done as JSON")
 	return cmd

@@ -168,23 +168,28 @@ const (
 	highestLevel = 7
 )
 
-// levels asks the plugin once per session and model.
+// levels asks the plugin once per session and model; for nobody each time.
 func (co *core) levels() func(context.Context, *session.Session, *schema.Model) (int, error) {
 	questions := make([]*schema.Model, len(co.schema.Models)) // their addresses tell clients apart
 	copy(questions, co.schema.Models)
-	leveler := co.plugins.leveler
+	tell := func(ctx context.Context, s *session.Session, m *schema.Model) (int, error) {
+		n, err := co.plugins.leveler.Level(ctx, who(s), m)
+		if err != nil {
+			return 0, levelError(err, m)
+		}
+		return max(lowestLevel, min(n, highestLevel)), nil
+	}
 	return func(ctx context.Context, s *session.Session, m *schema.Model) (int, error) {
+		if s == co.nobody {
+			// Many share this session, for as long as the client lives: their contexts may tell
+			// them apart.
+			return tell(ctx, s, m)
+		}
 		question := &questions[m.Index]
 		if n, ok := s.KnownLevel(question); ok {
 			return n, nil
 		}
-		return s.Level(ctx, question, func(ctx context.Context) (int, error) {
-			n, err := leveler.Level(ctx, who(s), m)
-			if err != nil {
-				return 0, levelError(err, m)
-			}
-			return max(lowestLevel, min(n, highestLevel)), nil
-		})
+		return s.Level(ctx, question, func(ctx context.Context) (int, error) { return tell(ctx, s, m) })
 	}
 }
 

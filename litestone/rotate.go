@@ -41,6 +41,10 @@ func (c *Client) rotateKey(ctx context.Context, key string) (n int64, err error)
 	k := c.core.keys
 	k.rotate.Lock()
 	defer k.rotate.Unlock()
+	work, err := c.core.encrypted()
+	if err != nil {
+		return 0, err
+	}
 	now := k.codec.Load()
 	r, ok := (*now).(plugin.KeyRotator)
 	if !ok {
@@ -51,7 +55,7 @@ func (c *Client) rotateKey(ctx context.Context, key string) (n int64, err error)
 		return 0, pluginError(err, CodeConfig, "of encrypted fields", "refuses the key")
 	}
 	swapped := false
-	err = c.core.recode(ctx, c.core.encrypted(), *now, next, &n, func() {
+	err = c.core.recode(ctx, work, *now, next, &n, func() {
 		// Before the commits: the new codec reads both, and whoever writes next must use it.
 		k.change(&next)
 		swapped = true
@@ -71,8 +75,9 @@ type rotating struct {
 	fields []*schema.Field
 }
 
-// encrypted groups the fields whose key changes by database.
-func (co *core) encrypted() map[*database][]rotating {
+// encrypted groups the fields whose key changes by database. A database that is not open would keep
+// values of the old key: it is an error.
+func (co *core) encrypted() (map[*database][]rotating, error) {
 	out := map[*database][]rotating{}
 	for _, m := range co.schema.Models {
 		r := rotating{model: m}
@@ -81,11 +86,16 @@ func (co *core) encrypted() map[*database][]rotating {
 				r.fields = append(r.fields, f)
 			}
 		}
-		if d, err := co.database(m); err == nil && len(r.fields) > 0 {
-			out[d] = append(out[d], r)
+		if len(r.fields) == 0 {
+			continue
 		}
+		d, err := co.database(m)
+		if err != nil {
+			return nil, err
+		}
+		out[d] = append(out[d], r)
 	}
-	return out
+	return out, nil
 }
 
 // recode rewrites the databases' fields, their transactions one inside the other in the schema's

@@ -184,7 +184,7 @@ func TestSearching(t *testing.T) {
 	must(t, db.AsSystem(), "vaults.createMany", args{"data": []any{args{"id": 2, "mail": "bob@x.io", "phone": "1"}, args{"id": 3, "phone": nil}}})
 	many := make([]any, 300)
 	for i := range many {
-		many[i] = fmt.Sprint(i)
+		many[i] = fmt.Sprint(i + 100)
 	}
 	for _, c := range []struct {
 		where any
@@ -210,6 +210,12 @@ func TestSearching(t *testing.T) {
 		}
 		if got := strings.ReplaceAll(fmt.Sprint(ids), "<nil>", ""); got != c.want {
 			t.Errorf("%v finds %s, want %s", c.where, got, c.want)
+		}
+	}
+	for _, n := range []int{9, 12, 16, 17, 5, 256} { // lists of many lengths share a statement
+		list := append(append([]any{}, many[2:2+n-1]...), "1")
+		if got := must(t, db, "vaults.count", args{"where": args{"phone": args{"in": list}}}); got != int64(2) {
+			t.Errorf("in a list of %d finds %v", n, got)
 		}
 	}
 	_, err := db.Call(context.Background(), "vaults.count", args{"where": args{"phone": args{"in": many}}})

@@ -47,8 +47,8 @@ const (
 type Options struct {
 	// GetLevel gives a subject's level for a model, by its accessor. auth is the subject given to
 	// As or WithAuth, a struct as a map of its json names; nil when nobody is signed in. It is
-	// asked once per view of As (or context of WithAuth) and model, never for the system; views
-	// of As are best made per request. An error refuses the call. It may be asked inside a
+	// asked once per view of As (or context of WithAuth) and model, in each call where nobody is
+	// signed in, and never for the system; views of As are best made per request. An error refuses the call. It may be asked inside a
 	// transaction: it may read, and must not write.
 	// Defaults to Stranger for everybody.
 	GetLevel func(ctx context.Context, auth map[string]any, model string) (int, error)

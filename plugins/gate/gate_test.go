@@ -255,6 +255,22 @@ func TestLevelIsAskedOnce(t *testing.T) {
 	}
 }
 
+// TestNobodyIsAskedEachTime: the unscoped client is one session for many callers, whom their contexts
+// may tell apart.
+func TestNobodyIsAskedEachTime(t *testing.T) {
+	type key struct{}
+	db := open(t, gate.Options{GetLevel: func(ctx context.Context, _ map[string]any, _ string) (int, error) {
+		n, _ := ctx.Value(key{}).(int)
+		return n, nil
+	}})
+	for _, level := range []int{7, 0, 2, 1} {
+		_, err := db.Call(context.WithValue(context.Background(), key{}, level), "invoices.count", args{})
+		if errors.Is(err, litestone.ErrAccessDenied) != (level < 2) {
+			t.Errorf("level %d: %v", level, err)
+		}
+	}
+}
+
 func TestLevelsThatCannotBeTold(t *testing.T) {
 	boom := errors.New("no directory")
 	var db *litestone.Client

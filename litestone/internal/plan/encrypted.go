@@ -50,22 +50,21 @@ func (w *whereBuilder) encrypted(t *Table, f *schema.Field, c *query.Cond) (Expr
 	case !searchable || w.env.Codec == nil:
 		return null, nil
 	case c.Op == query.OpEq:
-		return w.token(t, f, &c.Value), nil
+		return token(t, f, w.param(&c.Value).Source), nil
 	case len(c.List) > inlineLimit:
 		return nil, Fault(f.Model, f.Name, "at most 256 values can be searched for in an encrypted field at once")
 	case len(c.List) == 0:
 		return zero, nil
 	}
-	any := make(Any, len(c.List))
-	for i := range c.List {
-		any[i] = w.token(t, f, &c.List[i])
+	var any Any
+	for _, x := range w.members(c.List) {
+		any = append(any, token(t, f, x.Source))
 	}
 	return any, nil
 }
 
 // token compares a searchable field with one value.
-func (w *whereBuilder) token(t *Table, f *schema.Field, v *query.Value) Expr {
-	src := w.param(v).Source
+func token(t *Table, f *schema.Field, src Source) Expr {
 	switch src.Kind {
 	case FromSlot:
 		src.Kind, src.Field = FromToken, f

@@ -203,23 +203,33 @@ func (w *whereBuilder) in(x Expr, list []query.Value, negate bool) Expr {
 	if len(list) == 0 {
 		return zero
 	}
-	n := listLen(len(list))
-	if w.source != nil {
-		n = len(list)
-	}
-	if n == asJSON {
+	if w.source == nil && listLen(len(list)) == asJSON {
 		return InJSON{X: x, Array: Param{w.slot(&list[0])}, Negate: negate}
 	}
 	in := In{X: x, Negate: negate}
-	for i := range list {
-		in.List = append(in.List, w.param(&list[i]))
-	}
-	for i := len(list); i < n; i++ {
-		p := in.List[len(list)-1].(Param)
-		p.Source.Slot += i - len(list) + 1
+	for _, p := range w.members(list) {
 		in.List = append(in.List, p)
 	}
 	return in
+}
+
+// members are the values of a list as parameters: of a call as many as its shape has room for, since
+// calls with other lists of that length share the statement.
+func (w *whereBuilder) members(list []query.Value) []Param {
+	n := len(list)
+	if w.source == nil {
+		n = listLen(n)
+	}
+	out := make([]Param, 0, n)
+	for i := range list {
+		out = append(out, w.param(&list[i]))
+	}
+	for i := len(list); i < n; i++ {
+		p := out[len(list)-1]
+		p.Source.Slot += i - len(list) + 1
+		out = append(out, p)
+	}
+	return out
 }
 
 func (w *whereBuilder) like(x Expr, v *query.Value, before, after string) Expr {

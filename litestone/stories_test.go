@@ -94,4 +94,26 @@ model things {
 			fails("things.findMany", `{"where":{"card":{"label":{"has":"a"}}}}`, "validation", "card.label"),
 		},
 	},
+	{
+		name: "an integer key cannot be taken from a row",
+		schema: `
+model heads {
+  id   Integer @id
+  name Text?
+  hat  hats?
+}
+model hats {
+  headId Integer @id
+  head   heads? @relation(fields: [headId], references: [id])
+}`,
+		steps: []step{
+			call("heads.create", `{"data":{"id":null,"hat":{"create":{}}},"include":{"hat":true}}`, `{"id":1,"name":null,"hat":{"headId":1}}`),
+			fails("heads.update", `{"where":{"id":1},"data":{"id":null}}`, "not_null", "id"),
+			fails("heads.updateMany", `{"data":{"id":null}}`, "not_null", "id"),
+			fails("heads.upsert", `{"where":{"id":1},"create":{},"update":{"id":null}}`, "not_null", "id"),
+			fails("heads.update", `{"where":{"id":1},"data":{"hat":{"disconnect":true}}}`, "not_null", "hat.headId"),
+			call("heads.upsertMany", `{"data":[{"id":null,"name":"x"}]}`, `{"count":1}`),
+			call("heads.findMany", `{"select":{"id":true,"hat":true},"orderBy":{"id":"asc"}}`, `[{"id":1,"hat":{"headId":1}},{"id":2,"hat":null}]`),
+		},
+	},
 }

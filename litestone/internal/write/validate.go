@@ -100,9 +100,13 @@ func marshal(v any) string {
 }
 
 // missing is the error of required columns without a value: those the caller left out or made
-// null, in table order.
+// null, in table order. SQLite numbers a new row whose INTEGER PRIMARY KEY is null, but no row
+// that is there can lose its number.
 func (k *work) missing(r *row) error {
 	var fields []string
+	if key := r.m.IntegerKey(); key != nil && !r.create && r.has(key) && r.vals[key.Index].IsNull() {
+		fields = append(fields, join(r.path, key.Name))
+	}
 	for _, f := range r.m.required {
 		switch {
 		case r.has(f):

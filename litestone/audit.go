@@ -85,10 +85,23 @@ func (a auditor) Ready(ctx context.Context) error {
 		return nil
 	}
 	if err := a.catchUp(ctx); err != nil {
-		return &Error{Code: CodeUnsupported, Message: "the audit log cannot be written, so nothing that is logged may happen: " + err.Error(),
-			Hint: "make the logger database's folder writable, with space left", Err: err}
+		return unlogged(err)
 	}
 	return nil
+}
+
+// unlogged is the refusal of what could not be logged.
+func unlogged(err error) *Error {
+	return &Error{Code: CodeUnsupported, Message: "the audit log cannot be written, and nothing that is logged may happen without: " + err.Error(),
+		Hint: "make the logger database's folder writable, with space left", Err: err}
+}
+
+// Able implements read.Auditor.
+func (a auditor) Able(db *schema.Database) error {
+	if _, d := a.co.entries(db); d != nil && !d.log.ReadOnly() {
+		return nil
+	}
+	return &Error{Code: CodeReadOnly, Message: "this would be logged to database " + db.Name + ", which the client cannot write", Hint: "open the logger database for writing too"}
 }
 
 // Log implements read.Auditor. The entries of a transaction wait for its commit; what was read was
@@ -114,7 +127,7 @@ func (a auditor) Log(ctx context.Context, list []read.Entry) error {
 	for _, g := range order {
 		m, d := a.co.entries(g.db)
 		switch {
-		case d == nil: // opened without its logger database
+		case d == nil: // Able has refused it
 		case g.waits:
 			if err := d.log.Append(ctx, m, &in.entries, rows[g]); err != nil {
 				return err
@@ -249,12 +262,28 @@ func (t *trails) close() error {
 	return nil
 }
 
-// keepReads keeps what a read showed of logged models.
+// keepReads keeps what a read is about to show of logged models. When that fails the read does too.
 func (c *Client) keepReads(ctx context.Context, call *read.Call) error {
 	if len(call.Trail) == 0 {
 		return nil
 	}
-	return c.auditor(call.Session).Log(ctx, call.Trail)
+	a := auditor{c.core.trails, c, call.Session}
+	rows := map[*schema.Database][]query.Value{}
+	now := c.core.config.Now()
+	for i := range call.Trail {
+		e := &call.Trail[i]
+		if err := a.Able(e.Database); err != nil {
+			return err
+		}
+		rows[e.Database] = append(rows[e.Database], a.row(ctx, e, now)...)
+	}
+	for db, list := range rows {
+		m, d := c.core.entries(db)
+		if err := d.log.Append(ctx, m, nil, list); err != nil {
+			return unlogged(err)
+		}
+	}
+	return nil
 }
 
 // recordKeys writes the keys of an entry's rows.

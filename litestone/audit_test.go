@@ -424,6 +424,7 @@ model other { id Integer @id }
 	}
 	a.call(a.db, `people.create {"data":{"id":1}}`)
 	a.refused(a.db, litestone.CodeUnsupported, `people.create {"data":{"id":2}}`, `people.deleteMany`)
+	a.call(a.db, `people.findMany`)
 	if err := os.Remove(file); err != nil {
 		t.Fatal(err)
 	}
@@ -435,6 +436,41 @@ model other { id Integer @id }
 	if err := a.db.Close(); err == nil {
 		t.Error("Close says nothing of what is lost")
 	}
+}
+
+// A client that cannot write the log does nothing that is logged.
+func TestAuditWithoutItsDatabase(t *testing.T) {
+	for _, access := range []litestone.Access{litestone.AccessReadOnly, litestone.AccessOff} {
+		models := `
+model people {
+  id Integer @id
+  name Text @log(audit)
+}
+model other { id Integer @id }
+`
+		a := openAudited(t, models)
+		a.call(a.db, `people.create {"data":{"id":1,"name":"a"}}`)
+		a.db.Close()
+		a.open(models, func(c *litestone.Config) { c.Access = map[string]litestone.Access{"audit": access} })
+		a.refused(a.db, litestone.CodeReadOnly, `people.create {"data":{"id":2,"name":"b"}}`, `people.createMany {"data":[{"id":2,"name":"b"}]}`,
+			`people.updateMany {"data":{"name":"b"}}`, `people.delete {"where":{"id":1}}`, `people.findMany`)
+		a.call(a.db, `other.create {"data":{"id":1}}`, `people.count`, `people.findMany {"select":{"id":true}}`, `people.updateMany {"where":{"id":1},"data":{"id":3}}`)
+	}
+}
+
+func TestAuditOfAppendOnlyModels(t *testing.T) {
+	a := openAudited(t, `
+database logs { path "$DIR/logs/"; driver jsonl }
+model visits {
+  id Integer @id
+  path Text
+  @@db(logs)
+  @@log(audit)
+}
+`)
+	a.call(a.db, `visits.create {"data":{"path":"/"}}`, `visits.createMany {"data":[{"path":"/a"},{"path":"/b"}]}`)
+	a.refused(a.db, litestone.CodeUnique, `visits.create {"data":{"id":1,"path":"/"}}`)
+	a.expect(`create visits [1] - {'id':1,'path':'/'} -`, `create visits [2,3] - - -`)
 }
 
 func TestCloseFlushesWhatIsLate(t *testing.T) {

@@ -25,8 +25,10 @@ type Entry struct {
 
 // Auditor keeps entries.
 type Auditor interface {
-	// Ready refuses a call whose entries could not be kept.
+	// Ready refuses a call while entries of earlier ones could not be kept.
 	Ready(ctx context.Context) error
+	// Able refuses what would be logged to a database that cannot be written.
+	Able(db *schema.Database) error
 	// Log keeps the entries of a call that succeeded: at once, or with the open transaction's commit.
 	Log(ctx context.Context, list []Entry) error
 }

@@ -221,6 +221,24 @@ func unstamped(m *schema.Model, row []query.Value) []query.Value {
 	return out
 }
 
+// able refuses a statement whose entries nobody could write.
+func (k *work) able(l *logging) error {
+	if k.c.Auditor == nil || l.m.audit == nil {
+		return nil
+	}
+	for _, d := range l.m.audit.rows {
+		if err := k.c.Auditor.Able(d); err != nil {
+			return err
+		}
+	}
+	for _, f := range l.fields {
+		if err := k.c.Auditor.Able(f.database); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // ready refuses a call whose entries could not be kept.
 func (k *work) ready(ctx context.Context) error {
 	if k.c.Auditor == nil {

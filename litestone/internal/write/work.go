@@ -163,6 +163,9 @@ func (k *work) exec(ctx context.Context, x *statement, m *schema.Model, op schem
 	if x.log == nil {
 		return k.execute(ctx, x, m, op)
 	}
+	if err := k.able(x.log); err != nil {
+		return result{}, err
+	}
 	var was []query.Value
 	var doomed read.Trail
 	told := len(k.changes)

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/litestone-go/orm/lite2go/testdata/blog/models"
 	"github.com/litestone-go/orm/litestone"
@@ -114,8 +115,9 @@ func TestTypedCallsTellNothingForbidden(t *testing.T) {
 			t.Errorf("Table.%s is not in typedCalls", table.Method(i).Name)
 		}
 	}
+	at := time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
 	open := func(v string) *models.Client {
-		db, err := models.Open(t.Context(), litestone.Config{DB: ":memory:", Scopes: map[string]map[string]litestone.Scope{
+		db, err := models.Open(t.Context(), litestone.Config{DB: ":memory:", Now: func() time.Time { return at }, Scopes: map[string]map[string]litestone.Scope{
 			"posts": {"drafts": litestone.NewScope(litestone.Find{Where: models.Posts.Status.Eq(models.StatusDraft)})},
 		}})
 		if err != nil {

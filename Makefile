@@ -52,7 +52,7 @@ lint: ## gofmt, vet and staticcheck
 bench: ## benchmarks beside the same statements on bare database/sql
 	$(GO) test ./bench -run '^$$' -bench . -benchmem -count 6
 
-TURNS ?= 40
+TURNS ?= 200
 .PHONY: ratios
 ratios: ## how much longer writes take than hand-written database/sql
 	LITESTONE_RATIOS=$(TURNS) $(GO) test ./bench -run Ratios -count 1 -v

@@ -95,7 +95,7 @@ func (c *Client) search(ctx context.Context, m *schema.Model, text string, a *qu
 	if a.Search == nil {
 		a.Search = &query.Search{}
 	}
-	a.Search.Text = text
+	a.Search.Text = query.MatchText(m, text)
 	if !a.HasLimit {
 		a.Limit, a.HasLimit = searchLimit, true
 	}

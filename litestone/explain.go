@@ -111,7 +111,7 @@ func (t *DynamicTable) explainSearch(ctx context.Context, args any) ([]Explained
 	if a.Search == nil {
 		a.Search = &query.Search{}
 	}
-	a.Search.Text = text
+	a.Search.Text = query.MatchText(t.m, text)
 	return t.explainFind(ctx, "search", &a, plan.InList)
 }
 

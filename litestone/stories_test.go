@@ -116,4 +116,22 @@ model hats {
 			call("heads.findMany", `{"select":{"id":true,"hat":true},"orderBy":{"id":"asc"}}`, `[{"id":1,"hat":{"headId":1}},{"id":2,"hat":null}]`),
 		},
 	},
+	{
+		name: "a search names fields, whatever their columns are called",
+		schema: `
+model notes {
+  key   Text @id
+  title Text @map("the title")
+  body  Text @map("contents")
+  @@fts([title, body])
+}`,
+		steps: []step{
+			call("notes.createMany", `{"data":[{"key":"a","title":"cat","body":"dog"},{"key":"b","title":"dog","body":"cat"}]}`, `{"count":2}`),
+			call("notes.search", `["title: cat", {"select":{"key":true}}]`, `[{"key":"a"}]`),
+			call("notes.search", `["- {title} : cat", {"select":{"key":true}}]`, `[{"key":"b"}]`),
+			call("notes.search", `["{title body}: dog", {"select":{"key":true},"orderBy":{"key":"asc"}}]`, `[{"key":"a"},{"key":"b"}]`),
+			call("notes.search", `["contents: dog", {"select":{"key":true}}]`, `[{"key":"a"}]`),
+			fails("notes.search", `["nope: dog"]`, "validation", "search"),
+		},
+	},
 }

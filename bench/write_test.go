@@ -97,9 +97,9 @@ func TestWriteRatios(t *testing.T) {
 	}
 	for _, w := range writes {
 		ours, bare := w.pair(t, open(t))
-		calls := 200
+		calls := 50
 		if w.name == "CreateMany1000" {
-			calls = 2
+			calls = 1
 		}
 		n := 0
 		turn := func(call func(int)) time.Duration {

@@ -473,6 +473,28 @@ model visits {
 	a.expect(`create visits [1] - {'id':1,'path':'/'} -`, `create visits [2,3] - - -`)
 }
 
+// A jsonl and a logger database may share a folder: neither waits for the other while it holds the lock.
+func TestLogsInOneFolder(t *testing.T) {
+	a := openAudited(t, `
+database logs { path "$DIR/audit/"; driver jsonl }
+model visits {
+  id Integer @id
+  @@db(logs)
+  @@log(audit)
+}
+`, func(c *litestone.Config) { c.BusyTimeout = 100 * time.Millisecond })
+	a.call(a.db, `visits.create {"data":{}}`)
+	err := a.db.Transaction(t.Context(), func(ctx context.Context, tx *litestone.Client) error {
+		_, err := tx.Call(ctx, "visits.create", litestone.JSON(`{"data":{}}`))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.expect(`create visits [1] - {'id':1} -`, `create visits [2] - {'id':2} -`)
+	a.call(a.db, `visits.count`)
+}
+
 func TestCloseFlushesWhatIsLate(t *testing.T) {
 	a := openAudited(t, `
 model people {

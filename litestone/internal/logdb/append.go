@@ -20,9 +20,6 @@ type lines struct {
 // append writes the lines of a call: all of them or, after an error, none. The folder's lock is
 // held.
 func (d *DB) append(list []lines) error {
-	if d.o.ReadOnly {
-		return &liteerr.Error{Code: liteerr.ReadOnly, Message: "the database " + d.o.Database.Name + " was opened read-only"}
-	}
 	if err := d.recover(); err != nil {
 		return d.failed(err)
 	}
@@ -127,6 +124,7 @@ func (d *DB) openLive(f *file) (os.FileInfo, error) {
 		return nil, err
 	}
 	f.live = live
+	d.settle()
 	return live.Stat()
 }
 
@@ -168,8 +166,26 @@ func (d *DB) failed(err error) error {
 
 // locked runs fn under the folder's lock, as its only writer.
 func (d *DB) locked(ctx context.Context, fn func() error) error {
-	if d.o.ReadOnly {
-		return &liteerr.Error{Code: liteerr.ReadOnly, Message: "the database " + d.o.Database.Name + " was opened read-only"}
+	if err := d.writable(); err != nil {
+		return err
 	}
 	return d.lock.held(ctx, true, fn)
+}
+
+func (d *DB) writable() error {
+	if !d.o.ReadOnly {
+		return nil
+	}
+	return &liteerr.Error{Code: liteerr.ReadOnly, Message: "the database " + d.o.Database.Name + " was opened read-only"}
+}
+
+// settle makes the folder's names durable, where the caller asked for that and the system can.
+func (d *DB) settle() {
+	if !d.o.Durable {
+		return
+	}
+	if dir, err := os.Open(d.dir); err == nil {
+		dir.Sync()
+		dir.Close()
+	}
 }

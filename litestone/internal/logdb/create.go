@@ -3,6 +3,7 @@ package logdb
 import (
 	"context"
 	"errors"
+	"sync"
 
 	"github.com/litestone-go/orm/litestone/internal/conn"
 	"github.com/litestone-go/orm/litestone/internal/write"
@@ -23,17 +24,27 @@ func (d *DB) Create(ctx context.Context, m *schema.Model, rows []query.Data, in 
 	if len(m.Key) == 0 {
 		return run(door{d: d, f: f, in: in})
 	}
+	if err := d.writable(); err != nil {
+		return err
+	}
 	f.table.sync.Lock()
-	defer f.table.sync.Unlock()
-	return d.locked(ctx, func() error {
-		if err := d.sync(ctx, f, true); err != nil {
-			return err
-		}
-		if err := d.number(ctx, f, rows, in); err != nil {
-			return err
-		}
-		return run(door{d: d, f: f, in: in, held: true})
+	release, err := d.lock.acquire(ctx, true)
+	if err != nil {
+		f.table.sync.Unlock()
+		return err
+	}
+	done := sync.OnceFunc(func() {
+		release()
+		f.table.sync.Unlock()
 	})
+	defer done()
+	if err := d.sync(ctx, f, true); err != nil {
+		return err
+	}
+	if err := d.number(ctx, f, rows, in); err != nil {
+		return err
+	}
+	return run(door{d: d, f: f, in: in, done: done})
 }
 
 // door leads the write engine to the empty table of a model.
@@ -41,7 +52,7 @@ type door struct {
 	d    *DB
 	f    *file
 	in   *Batch
-	held bool // the folder's lock is held, and the model's table has all rows
+	done func() // set while the folder's lock is held and the model's table has all rows: ends that
 }
 
 // Single runs f like Atomic.
@@ -71,9 +82,10 @@ func (o door) Atomic(ctx context.Context, m *schema.Model, f func(*conn.Conn) er
 	if !errors.Is(err, errMade) {
 		return err
 	}
-	if !o.held {
+	if o.done == nil {
 		return o.d.Append(ctx, m, o.in, made)
 	}
+	defer o.done() // what follows the append may write other logs of the folder
 	if err := o.d.keysFree(ctx, o.f, made, o.in); err != nil {
 		return err
 	}

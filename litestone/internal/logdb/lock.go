@@ -22,12 +22,11 @@ type folderLock struct {
 	f        *os.File      // nil when the folder is only read and nobody ever wrote it
 	turn     chan struct{} // holds one token: the goroutines of this process take turns
 	patience time.Duration
-	readOnly bool
 	durable  bool
 }
 
 func openLock(path string, o Options) (*folderLock, error) {
-	l := &folderLock{turn: make(chan struct{}, 1), patience: o.Patience, readOnly: o.ReadOnly, durable: o.Durable}
+	l := &folderLock{turn: make(chan struct{}, 1), patience: o.Patience, durable: o.Durable}
 	l.turn <- struct{}{}
 	flags := os.O_RDWR | os.O_CREATE
 	if o.ReadOnly {
@@ -43,21 +42,49 @@ func openLock(path string, o Options) (*folderLock, error) {
 
 // held runs fn while this process holds the lock: alone, or beside other readers.
 func (l *folderLock) held(ctx context.Context, alone bool, fn func() error) error {
+	release, err := l.acquire(ctx, alone)
+	if err != nil {
+		return err
+	}
+	defer release()
+	return fn()
+}
+
+// acquire takes the lock; release gives it back, and may be called again.
+func (l *folderLock) acquire(ctx context.Context, alone bool) (release func(), err error) {
 	late := time.NewTimer(l.patience)
 	defer late.Stop()
 	select {
 	case _, open := <-l.turn:
 		if !open {
-			return errClosed()
+			return nil, errClosed()
 		}
 	case <-ctx.Done():
-		return cancelled(ctx)
+		return nil, cancelled(ctx)
 	case <-late.C:
-		return errBusy()
+		return nil, errBusy()
 	}
-	defer func() { l.turn <- struct{}{} }()
+	if err := l.lockFile(ctx, alone, late.C); err != nil {
+		l.turn <- struct{}{}
+		return nil, err
+	}
+	held := true
+	return func() {
+		if !held {
+			return
+		}
+		held = false
+		if l.f != nil {
+			unlock(l.f)
+		}
+		l.turn <- struct{}{}
+	}, nil
+}
+
+// lockFile waits for the other processes, and other clients of this one.
+func (l *folderLock) lockFile(ctx context.Context, alone bool, late <-chan time.Time) error {
 	if l.f == nil {
-		return fn()
+		return nil
 	}
 	for wait := time.Millisecond; ; wait = min(2*wait, 20*time.Millisecond) {
 		ok, err := tryLock(l.f, alone)
@@ -65,18 +92,16 @@ func (l *folderLock) held(ctx context.Context, alone bool, fn func() error) erro
 			return &liteerr.Error{Code: liteerr.SQL, Message: "the folder's lock: " + err.Error(), Err: err}
 		}
 		if ok {
-			break
+			return nil
 		}
 		select {
 		case <-time.After(wait):
 		case <-ctx.Done():
 			return cancelled(ctx)
-		case <-late.C:
+		case <-late:
 			return errBusy()
 		}
 	}
-	defer unlock(l.f)
-	return fn()
 }
 
 func cancelled(ctx context.Context) error {

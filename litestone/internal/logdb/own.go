@@ -2,7 +2,6 @@ package logdb
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
@@ -14,18 +13,14 @@ import (
 // readWith runs f on a reader to which the rows of an open transaction seem appended: a TEMP view of
 // the table's name stands before the table, on that connection and for that long.
 func (d *DB) readWith(ctx context.Context, db *conn.DB, own []item, f func(*conn.Conn) error) error {
-	return db.Read(ctx, func(c *conn.Conn) (err error) {
+	// In a transaction, so that a failure takes the TEMP objects away too.
+	return db.Snapshot(ctx, func(c *conn.Conn) error {
 		var models []*schema.Model
 		for _, i := range own {
 			if !slices.Contains(models, i.f.model) {
 				models = append(models, i.f.model)
 			}
 		}
-		defer func() {
-			for _, m := range models {
-				err = errors.Join(err, c.Script(context.WithoutCancel(ctx), unveil(m)))
-			}
-		}()
 		for _, m := range models {
 			if err := c.Script(ctx, veil(m)); err != nil {
 				return err
@@ -40,7 +35,15 @@ func (d *DB) readWith(ctx context.Context, db *conn.DB, own []item, f func(*conn
 				}
 			}
 		}
-		return f(c)
+		if err := f(c); err != nil {
+			return err
+		}
+		for _, m := range models {
+			if err := c.Script(ctx, unveil(m)); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 

@@ -134,4 +134,20 @@ model notes {
 			fails("notes.search", `["nope: dog"]`, "validation", "search"),
 		},
 	},
+	{
+		name: "a NUL in a text to look for does not match everything",
+		schema: `
+model texts {
+  id Integer @id
+  s  Text
+}`,
+		steps: []step{
+			call("texts.createMany", `{"data":[{"s":"ab"},{"s":"a\u0000b"},{"s":"50%"}]}`, `{"count":3}`),
+			call("texts.findMany", `{"where":{"s":"a\u0000b"}}`, `[{"id":2,"s":"a\u0000b"}]`),
+			call("texts.count", `{"where":{"s":{"contains":"\u0000"}}}`, `0`),
+			call("texts.count", `{"where":{"s":{"startsWith":"a\u0000x"}}}`, `0`),
+			call("texts.count", `{"where":{"NOT":{"s":{"endsWith":"\u0000"}}}}`, `3`),
+			call("texts.count", `{"where":{"s":{"endsWith":"0%"}}}`, `1`),
+		},
+	},
 }

@@ -241,7 +241,9 @@ func (w *whereBuilder) like(x Expr, v *query.Value, before, after string) Expr {
 	return Like{x, Param{s}}
 }
 
-// LikePattern makes a LIKE pattern, escaped by a backslash, from a value's text.
+// LikePattern makes a LIKE pattern, escaped by a backslash, from a value's text. To LIKE a NUL ends
+// the pattern, so that contains would match whatever the text before it does; escaped, it makes the
+// pattern match nothing.
 func LikePattern(v query.Value, before, after string) query.Value {
 	if v.IsNull() {
 		return v
@@ -251,7 +253,7 @@ func LikePattern(v query.Value, before, after string) query.Value {
 	out = append(out, before...)
 	for i := range len(s) {
 		switch s[i] {
-		case '%', '_', '\\':
+		case '%', '_', '\\', 0:
 			out = append(out, '\\')
 		}
 		out = append(out, s[i])

@@ -1,5 +1,7 @@
 package query
 
+import "math"
+
 // Win begins a window column: Win("rank").Rank().OrderBy(Users.Score.Desc()).
 func Win(alias string) WinStart { return WinStart{alias} }
 
@@ -221,6 +223,11 @@ func checkFrame(sc *Scope, w *Window) error {
 	}
 	if f.From != nil && f.To != nil && *f.From > *f.To {
 		return sc.invalid(w.Alias, "the frame ends before it begins", "")
+	}
+	for _, b := range []*int64{f.From, f.To} {
+		if b != nil && *b == math.MinInt64 { // SQLite takes distances, and this one has none
+			return sc.invalid(w.Alias, "the frame's bound is too far away", "null is without bound")
+		}
 	}
 	distance := f.From != nil && *f.From != 0 || f.To != nil && *f.To != 0
 	if f.Range && distance && len(w.OrderBy) != 1 {

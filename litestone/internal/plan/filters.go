@@ -167,8 +167,7 @@ func CheckFilters(env *Env) error {
 		}
 		fixed := *env
 		fixed.FilterFuncs = nil
-		b := newBuilder(&fixed, Slots{})
-		if _, err := b.filters(&Table{Model: m, Name: m.Table}, m); err != nil {
+		if _, err := Count(&fixed, Slots{}, m, &query.FindArgs{}); err != nil {
 			return err
 		}
 	}

@@ -14,7 +14,9 @@
 //	retention.go    what is older than the database keeps
 //	line.go         a row as a line; scan.go: a line as a row
 //	replica.go      the tables that reads run on; sync.go brings them up to date
-//	create.go       creates: the write engine's row, checked by SQLite, then appended
+//	read.go         a connection to them; own.go: one that sees the transaction's rows too
+//	create.go       creates: the write engine's row, checked by SQLite in an empty table (stage.go),
+//	                then appended
 //	batch.go        the lines of a transaction, appended at its commit
 //	damage.go       lines that are no rows
 //

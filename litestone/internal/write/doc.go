@@ -10,6 +10,7 @@
 //	encrypt.go     what is stored instead of the value
 //	work.go        the statement: planned, cached by shape, run
 //	judge.go       rules that look at other rows, asked when the call ends
+//	audit.go       what the audit log keeps of each statement, when the call has succeeded
 //
 // The operations are named as calls are: create.go, update.go, upsert.go, remove.go, restore.go,
 // transition.go; cascade.go follows soft deletes down the tree, nested_*.go the relations of a

@@ -6,6 +6,7 @@ package models
 import (
 	"context"
 
+	"github.com/go-playground/validator/v10"
 	"github.com/litestone-go/orm/litestone"
 )
 
@@ -59,6 +60,12 @@ var definition = litestone.Definition{
 		litestone.ModelOf[User, UserCreate, UserUpdate]("user"),
 		litestone.ModelOf[Post, PostCreate, PostUpdate]("post"),
 	},
+}
+
+// RegisterValidations makes a validator judge the structs of this package by every rule of the
+// schema, also by those that tags cannot hold.
+func RegisterValidations(v *validator.Validate) error {
+	return litestone.RegisterValidations(v, definition)
 }
 
 // JoinModels gives the tables behind many-to-many relations. A *bun.DB needs them before its first

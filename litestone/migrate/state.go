@@ -9,6 +9,7 @@ import (
 
 	"github.com/litestone-go/orm/litestone/ddl"
 	"github.com/litestone-go/orm/litestone/internal/conn"
+	"github.com/litestone-go/orm/litestone/liteerr"
 	"github.com/litestone-go/orm/litestone/query"
 )
 
@@ -26,6 +27,10 @@ type state struct {
 func (s *state) current(fingerprint string) bool {
 	return s.fingerprint == fingerprint && s.pushed == s.version
 }
+
+// stateFormat is the form of what is remembered. A database that a newer Litestone has pushed may
+// rely on what this one does not know, so a greater number is refused.
+const stateFormat = 1
 
 const stateSQL = `CREATE TABLE IF NOT EXISTS main."` + ddl.StateTable + `" ("key" TEXT NOT NULL PRIMARY KEY, "value" TEXT NOT NULL) STRICT, WITHOUT ROWID`
 
@@ -61,14 +66,22 @@ func readState(ctx context.Context, c *conn.Conn) (state, error) {
 	if err := one("PRAGMA main.schema_version", func(r *conn.Row) { s.version = r.Int64(0) }); err != nil || remembered == 0 {
 		return s, err
 	}
-	return s, one(`SELECT "key", "value" FROM main."`+ddl.StateTable+`" AS s`, func(r *conn.Row) {
+	format := int64(0)
+	err = one(`SELECT "key", "value" FROM main."`+ddl.StateTable+`" AS s`, func(r *conn.Row) {
 		switch r.Text(0) {
+		case "format":
+			format, _ = strconv.ParseInt(r.Text(1), 10, 64)
 		case "fingerprint":
 			s.fingerprint = r.Text(1)
 		case "schema_version":
 			s.pushed, _ = strconv.ParseInt(r.Text(1), 10, 64)
 		}
 	})
+	if err == nil && format > stateFormat {
+		return s, &liteerr.Error{Code: liteerr.Unsupported, Operation: operation,
+			Message: "the database was brought to its shape by a newer version of Litestone", Hint: "run that version, or a newer one"}
+	}
+	return s, err
 }
 
 // writeState remembers the push. It must be the transaction's last change: creating the table
@@ -86,7 +99,7 @@ func writeState(ctx context.Context, c *conn.Conn, fingerprint string) error {
 		return err
 	}
 	const sql = `INSERT INTO main."` + ddl.StateTable + `" ("key", "value") VALUES (?, ?) ON CONFLICT ("key") DO UPDATE SET "value" = excluded."value"`
-	for _, kv := range [][2]string{{"fingerprint", fingerprint}, {"schema_version", strconv.FormatInt(version, 10)}} {
+	for _, kv := range [][2]string{{"format", strconv.Itoa(stateFormat)}, {"fingerprint", fingerprint}, {"schema_version", strconv.FormatInt(version, 10)}} {
 		if _, err := c.Exec(ctx, conn.Query{SQL: sql, Short: true}, []query.Value{query.Text(kv[0]), query.Text(kv[1])}); err != nil {
 			return err
 		}

@@ -280,7 +280,7 @@ func (co *core) migrate(ctx context.Context, o *database) error {
 	}
 	return &Error{Code: CodeConfig, Operation: "open",
 		Message: fmt.Sprintf("database %s (%s) does not have the shape of the schema: %s", o.Name, o.path, p.Steps[0].Comment),
-		Hint:    "run litestone push, or set Config.AutoMigrate"}
+		Hint:    "run litestone push or litestone migrate apply, or set Config.AutoMigrate"}
 }
 
 // dialect is what the SQLite at hand needs. All databases run on one driver.

@@ -180,7 +180,7 @@ func (r *Runner) step(ctx context.Context, m *Migration, operation, to string) (
 			err = r.run(ctx, c, &s, m.Name, m.Path)
 		}
 		if err != nil {
-			return err
+			return unrecorded(err, len(history))
 		}
 		end := r.now()
 		done.Took = end.Sub(start)
@@ -269,6 +269,18 @@ func atLine(err error, path string, s *introspect.Statement) error {
 	out := *e
 	out.Operation = ""
 	out.Message = fmt.Sprintf("%s:%d: %s; nothing of this file was applied; the statement was: %s", path, s.Line, e.Message, shorten(s.SQL))
+	return &out
+}
+
+// unrecorded adds to the first file's failure what is most likely wrong: its tables are there
+// already, made by a push or at Open.
+func unrecorded(err error, applied int) error {
+	var e *liteerr.Error
+	if applied > 0 || !errors.As(err, &e) || e.Code != liteerr.SQL || e.Hint != "" {
+		return err
+	}
+	out := *e
+	out.Hint = "a database that was pushed has what the files make: record them as applied with --baseline"
 	return &out
 }
 

@@ -150,4 +150,22 @@ model texts {
 			call("texts.count", `{"where":{"s":{"endsWith":"0%"}}}`, `1`),
 		},
 	},
+	{
+		name:    "SQL of one's own stays within its brackets",
+		options: map[string]any{"filters": map[string]any{"secrets": map[string]any{"shown": true}}},
+		schema: `
+model secrets {
+  id    Integer @id
+  shown Boolean @default(false)
+  name  Text
+}`,
+		steps: []step{
+			call("secrets.createMany", `{"data":[{"name":"a"},{"name":"b","shown":true}]}`, `{"count":2}`),
+			call("secrets.findMany", `{"where":{"$raw":"name = 'a' OR name = 'b' -- both"},"select":{"name":true}}`, `[{"name":"b"}]`),
+			fails("secrets.findMany", `{"where":{"$raw":"1=1) OR (1=1"}}`, "validation", "$raw"),
+			fails("secrets.count", `{"where":{"$raw":{"$sql":"1=1) /*"}}}`, "validation", "$raw"),
+			fails("secrets.aggregate", `{"_n":{"count":true,"filter":{"$sql":"1=1) OR (1=1"}}}`, "validation"),
+			fails("secrets.deleteMany", `{"where":{"$raw":"1=1; DELETE FROM secrets"}}`, "validation", "$raw"),
+		},
+	},
 }

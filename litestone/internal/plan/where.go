@@ -89,6 +89,9 @@ func (w *whereBuilder) raw(t *Table, m *schema.Model, f *query.Fragment) (Expr, 
 	if f.Err != nil {
 		return nil, f.Err
 	}
+	if problem := f.Broken(); problem != "" {
+		return nil, Fault(m, "$raw", "the SQL expression "+problem)
+	}
 	r := Raw{SQL: f.SQL}
 	for i := range f.Args {
 		r.Args = append(r.Args, w.param(&f.Args[i]).Source)

@@ -58,7 +58,7 @@ ratios: ## how much longer writes take than hand-written database/sql
 	LITESTONE_RATIOS=$(TURNS) $(GO) test ./bench -run Ratios -count 1 -v
 
 .PHONY: soak
-soak: soak-crash soak-schemas ## everything that runs long
+soak: soak-crash soak-schemas soak-migrate ## everything that runs long
 
 ROUNDS ?= 50
 .PHONY: soak-crash
@@ -79,6 +79,11 @@ soak-schemas: ## SOAK schemas drawn at random: tables made, rows written, Go com
 	$(GO) test ./cmd/litestone -run TestWhatChecksWorks -rapid.checks $(SOAK) -timeout 0
 	$(GO) test ./lite2go -run TestWhatChecksCompiles -rapid.checks $(SOAK) -timeout 0
 	$(GO) test ./litestone/migrate -run Property -rapid.checks $(SOAK) -timeout 0
+
+KILLS ?= 500
+.PHONY: soak-migrate
+soak-migrate: ## KILLS programs killed while they push, and as many while they apply and take back files
+	LITESTONE_KILLS=$(KILLS) $(GO) test ./litestone/migrate -run Killed -count 1 -v -timeout 0
 
 .PHONY: gostd
 gostd: ## the main example on the installed toolchain

@@ -20,6 +20,7 @@ type guard struct {
 	touched  map[string]bool
 	counts   map[string]int64
 	dangling map[string]int64
+	views    map[string]bool // those SQLite can read
 	rebuild  bool
 }
 
@@ -34,7 +35,10 @@ func watchOver(ctx context.Context, c *conn.Conn, s *script) (*guard, error) {
 	if g.counts, err = rowCounts(ctx, c, g.touched); err != nil {
 		return nil, err
 	}
-	g.dangling, err = danglingKeys(ctx, c)
+	if g.dangling, err = danglingKeys(ctx, c); err != nil {
+		return nil, err
+	}
+	g.views, err = readableViews(ctx, c)
 	return g, err
 }
 
@@ -68,7 +72,34 @@ func (g *guard) prove(ctx context.Context, c *conn.Conn, path string) error {
 				Hint: "delete or correct these rows in the file"}
 		}
 	}
+	views, err := readableViews(ctx, c)
+	if err != nil {
+		return err
+	}
+	for _, name := range sortedKeys(g.views) {
+		if now, there := views[name]; g.views[name] && there && !now {
+			return &liteerr.Error{Code: liteerr.Config, Message: fmt.Sprintf("%s: the view %s reads something the file takes away; nothing of this file was applied", path, name),
+				Hint: "drop or change the view in the file"}
+		}
+	}
 	return nil
+}
+
+// readableViews tells of each view whether SQLite can make out its columns.
+func readableViews(ctx context.Context, c *conn.Conn) (map[string]bool, error) {
+	out := map[string]bool{}
+	err := c.Run(ctx, conn.Query{SQL: "SELECT o.name FROM main.sqlite_schema AS o WHERE o.type = 'view'"}, nil, func(r *conn.Row) error {
+		out[r.Text(0)] = false
+		return nil
+	})
+	for name := range out {
+		n, e := number(ctx, c, "SELECT count(*) FROM pragma_table_xinfo("+ddl.TextLiteral(name)+", 'main')")
+		if ctx.Err() != nil {
+			return nil, e
+		}
+		out[name] = e == nil && n > 0
+	}
+	return out, err
 }
 
 // rowCounts counts the rows of every ordinary table but those named.

@@ -28,8 +28,8 @@ func mostImported(ctx context.Context, w io.Writer, db *models.Client) error {
 	return nil
 }
 
-// whole shows one package with its biggest files and what it imports, two relations deep.
-func whole(ctx context.Context, w io.Writer, db *models.Client, path string) error {
+// one shows one package with its biggest files and what it imports, two relations deep.
+func one(ctx context.Context, w io.Writer, db *models.Client, path string) error {
 	p, err := db.Packages.FindUniqueOrThrow(ctx, litestone.Find{
 		Where: models.Packages.Path.Eq(path),
 		Include: litestone.Includes(

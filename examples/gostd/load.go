@@ -68,8 +68,10 @@ func load(ctx context.Context, db *models.Client, std []listed) (n written, err 
 		if n.files, err = loadFiles(ctx, tx, std, ids); err != nil {
 			return err
 		}
-		n.imports, err = loadImports(ctx, tx, std, ids)
-		return err
+		if n.imports, err = loadImports(ctx, tx, std, ids); err != nil {
+			return err
+		}
+		return loadTrees(ctx, tx, std, ids)
 	})
 	return n, err
 }
@@ -113,6 +115,7 @@ func loadFiles(ctx context.Context, tx *models.Client, std []listed, ids map[str
 				}
 				rows = append(rows, models.SourceFileCreate{
 					PackageID: litestone.Set(ids[p.ImportPath]), Name: name, Kind: litestone.Set(kind), Size: info.Size(),
+					Modified: litestone.Time{Time: info.ModTime()},
 				})
 			}
 		}
@@ -134,4 +137,28 @@ func loadImports(ctx context.Context, tx *models.Client, std []listed, ids map[s
 	}
 	key := litestone.OnConflict{Target: []query.Col{models.Imports.ImporterID, models.Imports.ImportedID}}
 	return tx.Imports.UpsertMany(ctx, rows, key)
+}
+
+// loadTrees links each package with those it imports and with the one whose path encloses its own.
+func loadTrees(ctx context.Context, tx *models.Client, std []listed, ids map[string]int64) error {
+	for _, p := range std {
+		u := models.PackageUpdate{ParentID: litestone.Null[int64]()}
+		for path := filepath.ToSlash(filepath.Dir(p.ImportPath)); path != "."; path = filepath.ToSlash(filepath.Dir(path)) {
+			if id, ok := ids[path]; ok {
+				u.ParentID = litestone.Set(id)
+				break
+			}
+		}
+		var required []litestone.Predicate
+		for _, to := range p.Imports {
+			if id, ok := ids[to]; ok {
+				required = append(required, models.Packages.ID.Eq(id))
+			}
+		}
+		u.Requires = litestone.SetTo(required...)
+		if _, err := tx.Packages.Update(ctx, models.Packages.ID.Eq(ids[p.ImportPath]), u, litestone.Returning{Select: litestone.NoRow()}); err != nil {
+			return err
+		}
+	}
+	return nil
 }

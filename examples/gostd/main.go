@@ -4,6 +4,7 @@
 //
 //	go run ./examples/gostd            # a private database, gone afterwards
 //	go run ./examples/gostd -db std.db # kept; the next run updates it
+//	go run ./examples/gostd -tour      # trees, windows, groups, a walk by pages
 package main
 
 import (
@@ -24,14 +25,15 @@ func main() {
 	path := flag.String("db", ":memory:", "the database file")
 	about := flag.String("package", "net/http", "the package to show whole")
 	search := flag.String("search", "compress* OR archive*", "what to look for in the documentation")
+	whole := flag.Bool("tour", false, "show trees, windows, groups and a walk by pages too")
 	flag.Parse()
-	if err := run(context.Background(), os.Stdout, *path, *about, *search); err != nil {
+	if err := run(context.Background(), os.Stdout, *path, *about, *search, *whole); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, w io.Writer, path, about, search string) error {
+func run(ctx context.Context, w io.Writer, path, about, search string, whole bool) error {
 	db, err := models.Open(ctx, litestone.Config{DB: path})
 	if err != nil {
 		return err
@@ -53,7 +55,7 @@ func run(ctx context.Context, w io.Writer, path, about, search string) error {
 	if err := mostImported(ctx, w, insider); err != nil {
 		return err
 	}
-	if err := whole(ctx, w, insider, about); err != nil {
+	if err := one(ctx, w, insider, about); err != nil {
 		return err
 	}
 	if err := find(ctx, w, insider, search); err != nil {
@@ -62,5 +64,9 @@ func run(ctx context.Context, w io.Writer, path, about, search string) error {
 	if err := sizes(ctx, w, insider); err != nil {
 		return err
 	}
-	return policies(ctx, w, db.As(nil), insider)
+	if err := policies(ctx, w, db.As(nil), insider); err != nil || !whole {
+		return err
+	}
+	fmt.Fprintln(w)
+	return tour(ctx, w, insider, about)
 }

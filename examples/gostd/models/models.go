@@ -8,9 +8,10 @@ import (
 
 	"github.com/go-playground/validator/v10"
 	"github.com/litestone-go/orm/litestone"
+	"github.com/uptrace/bun"
 )
 
-// Schema: sha256 4f66aa10f7c811cc45848ed633c71eea
+// Schema: sha256 005026ba21d773ced998882907f57269
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -71,10 +72,22 @@ func RegisterValidations(v *validator.Validate) error {
 	return litestone.RegisterValidations(v, definition)
 }
 
+// PackagePackageJoin is a row of _package_package_requires, which links Package and Package.
+type PackagePackageJoin struct {
+	bun.BaseModel `bun:"table:_package_package_requires,alias:pp"`
+
+	AKey int64    `bun:"PackageAId,pk"`
+	A    *Package `bun:"rel:belongs-to,join:PackageAId=id"`
+	BKey int64    `bun:"PackageBId,pk"`
+	B    *Package `bun:"rel:belongs-to,join:PackageBId=id"`
+}
+
 // JoinModels gives the tables behind many-to-many relations. A *bun.DB needs them before its first
 // query: db.RegisterModel(JoinModels()...).
 func JoinModels() []any {
-	return []any{}
+	return []any{
+		(*PackagePackageJoin)(nil),
+	}
 }
 
 // source0 is schema.lite.
@@ -93,11 +106,20 @@ const source0 = "// The Go standard library as data: what `go list -json std` te
 	"  imports   Import[] @relation(\"importer\")  /// what this package imports\n" +
 	"  importers Import[] @relation(\"imported\")  /// who imports this package\n" +
 	"\n" +
+	"  // The same edges without rows of their own, and the tree of import paths: \"net\" holds \"net/http\".\n" +
+	"  requires   Package[] @relation(\"requires\")\n" +
+	"  requiredBy Package[] @relation(\"requires\")\n" +
+	"  parent     Package?  @relation(\"path\", fields: [parentId], references: [id])\n" +
+	"  parentId   Integer?\n" +
+	"  children   Package[] @relation(\"path\")\n" +
+	"\n" +
+	"  letter    Text @generated(\"substr({path}, 1, 1)\")\n" +
 	"  fileCount Integer @from(files, count: true)\n" +
 	"  bytes     Integer @from(files, sum: size)\n" +
 	"\n" +
 	"  @@fts([path, synopsis])\n" +
 	"  @@index([internal])\n" +
+	"  @@index([parentId])\n" +
 	"  // Outsiders see the public packages; insiders see all.\n" +
 	"  @@allow('read', !internal || auth().insider == true)\n" +
 	"  @@deny('create', true, \"packages are written by the loader\")\n" +
@@ -113,6 +135,7 @@ const source0 = "// The Go standard library as data: what `go list -json std` te
 	"  name      Text\n" +
 	"  kind      FileKind @default(source)\n" +
 	"  size      Integer @gte(0)                 /// bytes\n" +
+	"  modified  DateTime                        /// when the toolchain's archive last touched it\n" +
 	"\n" +
 	"  @@unique([packageId, name])\n" +
 	"  @@index([kind, size])\n" +

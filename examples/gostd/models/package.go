@@ -43,6 +43,17 @@ type Package struct {
 	//
 	// Each Import whose importedId is this row, on delete cascade.
 	Importers []*Import `bun:"rel:has-many,join:id=importedId" json:"importers,omitempty"`
+	// Each Package linked by _package_package_requires.
+	Requires []*Package `bun:"m2m:_package_package_requires,join:B=A" json:"requires,omitempty"`
+	// Each Package linked by _package_package_requires.
+	RequiredBy []*Package `bun:"m2m:_package_package_requires,join:A=B" json:"requiredBy,omitempty"`
+	// The Package of parentId.
+	Parent   *Package `bun:"rel:belongs-to,join:parentId=id" json:"parent,omitempty"`
+	ParentID *int64   `bun:"parentId" json:"parentId"`
+	// Each Package whose parentId is this row.
+	Children []*Package `bun:"rel:has-many,join:id=parentId" json:"children,omitempty"`
+	// Generated: substr(`path`, 1, 1).
+	Letter string `bun:"letter,notnull,nullzero,skipupdate" json:"letter"`
 	// Count of files.
 	FileCount int64 `bun:"fileCount,scanonly" json:"fileCount"`
 	// Sum of files.size.
@@ -54,52 +65,74 @@ func (v Package) MarshalJSON() ([]byte, error) { return litestone.MarshalRow(&v.
 
 // PackageCreate is what a create of Package takes. A litestone.Opt left zero is not sent.
 type PackageCreate struct {
-	ID        litestone.Opt[int64]  `json:"id,omitzero"`
-	Path      string                `json:"path"`
-	Name      string                `json:"name"`
-	Synopsis  litestone.Opt[string] `json:"synopsis,omitzero"`
-	Internal  litestone.Opt[bool]   `json:"internal,omitzero"`
-	Files     litestone.Nest        `json:"files,omitzero"`
-	Imports   litestone.Nest        `json:"imports,omitzero"`
-	Importers litestone.Nest        `json:"importers,omitzero"`
+	ID         litestone.Opt[int64]  `json:"id,omitzero"`
+	Path       string                `json:"path"`
+	Name       string                `json:"name"`
+	Synopsis   litestone.Opt[string] `json:"synopsis,omitzero"`
+	Internal   litestone.Opt[bool]   `json:"internal,omitzero"`
+	Files      litestone.Nest        `json:"files,omitzero"`
+	Imports    litestone.Nest        `json:"imports,omitzero"`
+	Importers  litestone.Nest        `json:"importers,omitzero"`
+	Requires   litestone.Nest        `json:"requires,omitzero"`
+	RequiredBy litestone.Nest        `json:"requiredBy,omitzero"`
+	Parent     litestone.Nest        `json:"parent,omitzero"`
+	ParentID   litestone.Opt[int64]  `json:"parentId,omitzero"`
+	Children   litestone.Nest        `json:"children,omitzero"`
 }
 
 // PackageUpdate is what an update of Package takes. A litestone.Opt left zero is not changed.
 type PackageUpdate struct {
-	ID        litestone.Opt[int64]  `json:"id,omitzero"`
-	Path      litestone.Opt[string] `json:"path,omitzero"`
-	Name      litestone.Opt[string] `json:"name,omitzero"`
-	Synopsis  litestone.Opt[string] `json:"synopsis,omitzero"`
-	Internal  litestone.Opt[bool]   `json:"internal,omitzero"`
-	Files     litestone.Nest        `json:"files,omitzero"`
-	Imports   litestone.Nest        `json:"imports,omitzero"`
-	Importers litestone.Nest        `json:"importers,omitzero"`
+	ID         litestone.Opt[int64]  `json:"id,omitzero"`
+	Path       litestone.Opt[string] `json:"path,omitzero"`
+	Name       litestone.Opt[string] `json:"name,omitzero"`
+	Synopsis   litestone.Opt[string] `json:"synopsis,omitzero"`
+	Internal   litestone.Opt[bool]   `json:"internal,omitzero"`
+	Files      litestone.Nest        `json:"files,omitzero"`
+	Imports    litestone.Nest        `json:"imports,omitzero"`
+	Importers  litestone.Nest        `json:"importers,omitzero"`
+	Requires   litestone.Nest        `json:"requires,omitzero"`
+	RequiredBy litestone.Nest        `json:"requiredBy,omitzero"`
+	Parent     litestone.Nest        `json:"parent,omitzero"`
+	ParentID   litestone.Opt[int64]  `json:"parentId,omitzero"`
+	Children   litestone.Nest        `json:"children,omitzero"`
 }
 
 // PackageColumns names the fields of Package for conditions, orders, selections and includes.
 type PackageColumns struct {
-	ID        litestone.IntColumn
-	Path      litestone.TextColumn
-	Name      litestone.TextColumn
-	Synopsis  litestone.TextColumn
-	Internal  litestone.BoolColumn
-	Files     litestone.Many
-	Imports   litestone.Many
-	Importers litestone.Many
-	FileCount litestone.IntColumn
-	Bytes     litestone.IntColumn
+	ID         litestone.IntColumn
+	Path       litestone.TextColumn
+	Name       litestone.TextColumn
+	Synopsis   litestone.TextColumn
+	Internal   litestone.BoolColumn
+	Files      litestone.Many
+	Imports    litestone.Many
+	Importers  litestone.Many
+	Requires   litestone.Many
+	RequiredBy litestone.Many
+	Parent     litestone.One
+	ParentID   litestone.IntColumn
+	Children   litestone.Many
+	Letter     litestone.TextColumn
+	FileCount  litestone.IntColumn
+	Bytes      litestone.IntColumn
 }
 
 // Packages holds the columns of Package.
 var Packages = PackageColumns{
-	ID:        litestone.Int("package", "id", 0),
-	Path:      litestone.Text("package", "path", 1),
-	Name:      litestone.Text("package", "name", 2),
-	Synopsis:  litestone.Text("package", "synopsis", 3),
-	Internal:  litestone.Bool("package", "internal", 4),
-	Files:     litestone.ToMany("package", "files", 5),
-	Imports:   litestone.ToMany("package", "imports", 6),
-	Importers: litestone.ToMany("package", "importers", 7),
-	FileCount: litestone.Int("package", "fileCount", 8),
-	Bytes:     litestone.Int("package", "bytes", 9),
+	ID:         litestone.Int("package", "id", 0),
+	Path:       litestone.Text("package", "path", 1),
+	Name:       litestone.Text("package", "name", 2),
+	Synopsis:   litestone.Text("package", "synopsis", 3),
+	Internal:   litestone.Bool("package", "internal", 4),
+	Files:      litestone.ToMany("package", "files", 5),
+	Imports:    litestone.ToMany("package", "imports", 6),
+	Importers:  litestone.ToMany("package", "importers", 7),
+	Requires:   litestone.ToMany("package", "requires", 8),
+	RequiredBy: litestone.ToMany("package", "requiredBy", 9),
+	Parent:     litestone.ToOne("package", "parent", 10),
+	ParentID:   litestone.Int("package", "parentId", 11),
+	Children:   litestone.ToMany("package", "children", 12),
+	Letter:     litestone.Text("package", "letter", 13),
+	FileCount:  litestone.Int("package", "fileCount", 14),
+	Bytes:      litestone.Int("package", "bytes", 15),
 }

@@ -29,6 +29,8 @@ type SourceFile struct {
 	//
 	// At least 0.
 	Size int64 `bun:"size,notnull" json:"size" validate:"gte=0"`
+	// when the toolchain's archive last touched it
+	Modified litestone.Time `bun:"modified,notnull" json:"modified"`
 }
 
 // MarshalJSON writes the fields that were read, in schema order.
@@ -42,16 +44,18 @@ type SourceFileCreate struct {
 	Name      string                  `json:"name"`
 	Kind      litestone.Opt[FileKind] `json:"kind,omitzero"`
 	Size      int64                   `json:"size" validate:"gte=0"`
+	Modified  litestone.Time          `json:"modified"`
 }
 
 // SourceFileUpdate is what an update of SourceFile takes. A litestone.Opt left zero is not changed.
 type SourceFileUpdate struct {
-	ID        litestone.Opt[int64]    `json:"id,omitzero"`
-	Package   litestone.Nest          `json:"package,omitzero"`
-	PackageID litestone.Opt[int64]    `json:"packageId,omitzero"`
-	Name      litestone.Opt[string]   `json:"name,omitzero"`
-	Kind      litestone.Opt[FileKind] `json:"kind,omitzero"`
-	Size      litestone.Opt[int64]    `json:"size,omitzero"`
+	ID        litestone.Opt[int64]          `json:"id,omitzero"`
+	Package   litestone.Nest                `json:"package,omitzero"`
+	PackageID litestone.Opt[int64]          `json:"packageId,omitzero"`
+	Name      litestone.Opt[string]         `json:"name,omitzero"`
+	Kind      litestone.Opt[FileKind]       `json:"kind,omitzero"`
+	Size      litestone.Opt[int64]          `json:"size,omitzero"`
+	Modified  litestone.Opt[litestone.Time] `json:"modified,omitzero"`
 }
 
 // SourceFileColumns names the fields of SourceFile for conditions, orders, selections and includes.
@@ -62,6 +66,7 @@ type SourceFileColumns struct {
 	Name      litestone.TextColumn
 	Kind      litestone.EnumColumn[FileKind]
 	Size      litestone.IntColumn
+	Modified  litestone.TimeColumn
 }
 
 // SourceFiles holds the columns of SourceFile.
@@ -72,4 +77,5 @@ var SourceFiles = SourceFileColumns{
 	Name:      litestone.Text("sourceFile", "name", 3),
 	Kind:      litestone.EnumOf[FileKind]("sourceFile", "kind", 4),
 	Size:      litestone.Int("sourceFile", "size", 5),
+	Modified:  litestone.TimeOf("sourceFile", "modified", 6),
 }

@@ -84,6 +84,11 @@ func (b *builder) found(w *Writing) (*Table, *Body, error) {
 	}
 	body.Where = append(body.Where, b.keyValues(t, m, w.Key)...)
 	if w.Within != nil {
+		if !w.Where.Empty() { // would tell which rows are linked
+			if err := b.traversable(t, w.Within.Relation); err != nil {
+				return nil, nil, err
+			}
+		}
 		body.Where = append(body.Where, b.within(t, w.Within)...)
 	}
 	if w.Batch != nil {

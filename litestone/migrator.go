@@ -136,7 +136,11 @@ func (g *Migrator) open(ctx context.Context, s *schema.Schema, write bool) (_ *c
 			return nil, nil, noPath(d)
 		}
 		at := conn.Options{Path: o.path, BusyTimeout: cfg.BusyTimeout}
-		if !write && !exists(o.path) {
+		switch {
+		case write:
+		case exists(o.path):
+			at.ReadOnly = true
+		default:
 			at.Path = conn.Memory
 		}
 		if o.db, err = conn.Open(ctx, at); err != nil {

@@ -72,7 +72,11 @@ func (co *core) push(ctx context.Context, d *schema.Database, o PushOptions) (_ 
 		return nil, noPath(d)
 	}
 	open := conn.Options{Path: path, BusyTimeout: co.config.BusyTimeout}
-	if o.DryRun && !exists(path) {
+	switch {
+	case !o.DryRun:
+	case exists(path):
+		open.ReadOnly = true
+	default:
 		open.Path = conn.Memory
 	}
 	db, err := conn.Open(ctx, open)

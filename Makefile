@@ -58,7 +58,7 @@ ratios: ## how much longer writes take than hand-written database/sql
 	LITESTONE_RATIOS=$(TURNS) $(GO) test ./bench -run Ratios -count 1 -v
 
 .PHONY: soak
-soak: soak-crash soak-schemas soak-migrate ## everything that runs long
+soak: soak-crash soak-schemas soak-migrate soak-access ## everything that runs long
 
 ROUNDS ?= 50
 .PHONY: soak-crash
@@ -74,6 +74,13 @@ fuzz-smoke: ## every fuzz target for FUZZTIME
 	    echo "$$p $$f"; $(GO) test $$p -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) | tail -1; done; done
 
 SOAK ?= 20000
+ACCESS ?= 1000000
+.PHONY: soak-access
+soak-access: ## ACCESS random queries against copies without what is forbidden, the whole matrix, wheres for a minute
+	LITESTONE_ACCESS=$(ACCESS) $(GO) test ./litestone -run TestAnswersAreThoseOfAWorldWithoutWhatIsForbidden -count 1 -timeout 2h -v
+	LITESTONE_MATRIX=full $(GO) test ./litestone -run TestNothingForbiddenMakesADifference -count 1 -timeout 30m -v
+	$(GO) test ./litestone -run '^$$' -fuzz '^FuzzAScopedWhereFindsASubset$$' -fuzztime 60s
+
 .PHONY: soak-schemas
 soak-schemas: ## SOAK schemas drawn at random: tables made, rows written, Go compiled, pushes from one to another
 	$(GO) test ./cmd/litestone -run TestWhatChecksWorks -rapid.checks $(SOAK) -timeout 0

@@ -21,10 +21,10 @@ import (
 // only the rows and fields he may read. Both must answer the same. The rules are judged here a
 // second time, by code of this test.
 //
-// LITESTONE_SOAK is a number of evaluations to run instead of the usual ones, LITESTONE_SEED the
+// LITESTONE_ACCESS is a number of evaluations to run instead of the usual ones, LITESTONE_SEED the
 // first of the random worlds.
 func TestAnswersAreThoseOfAWorldWithoutWhatIsForbidden(t *testing.T) {
-	n, _ := strconv.Atoi(os.Getenv("LITESTONE_SOAK"))
+	n, _ := strconv.Atoi(os.Getenv("LITESTONE_ACCESS"))
 	if n == 0 {
 		n = 10_000
 	}

@@ -99,3 +99,18 @@ func (r *Row) Value(i int) any {
 	}
 	return nil
 }
+
+// Stored is column i as a value that can be bound again; its text and bytes are the caller's.
+func (r *Row) Stored(i int) query.Value {
+	switch r.Kind(i) {
+	case query.KindInt:
+		return query.Int(r.Int64(i))
+	case query.KindReal:
+		return query.Real(r.Float64(i))
+	case query.KindText:
+		return query.Text(r.Text(i))
+	case query.KindBlob:
+		return query.Blob(r.Bytes(i))
+	}
+	return query.Null()
+}

@@ -66,25 +66,11 @@ func stageTable(m *schema.Model) string {
 func (t *table) made(ctx context.Context, c *conn.Conn) (out []query.Value, err error) {
 	err = c.Run(ctx, conn.Query{SQL: t.all}, nil, func(r *conn.Row) error {
 		for i := range r.Len() {
-			out = append(out, valueOf(r, i))
+			out = append(out, r.Stored(i))
 		}
 		return nil
 	})
 	return out, err
-}
-
-func valueOf(r *conn.Row, i int) query.Value {
-	switch r.Kind(i) {
-	case query.KindInt:
-		return query.Int(r.Int64(i))
-	case query.KindReal:
-		return query.Real(r.Float64(i))
-	case query.KindText:
-		return query.Text(r.Text(i))
-	case query.KindBlob:
-		return query.Blob(r.Bytes(i))
-	}
-	return query.Null()
 }
 
 // highest is the highest number of a model's integer key; the model's table is current.

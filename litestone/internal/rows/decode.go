@@ -181,7 +181,7 @@ func (b *Batch) Err() error { return b.err }
 // Add decodes the row a statement stands on.
 func (b *Batch) Add(r *conn.Row) error {
 	for _, i := range b.d.links {
-		b.Links = append(b.Links, valueOf(r, i))
+		b.Links = append(b.Links, r.Stored(i))
 	}
 	if b.d.typ == nil {
 		b.addRecord(r)
@@ -327,7 +327,7 @@ func (e *extra) value(r *conn.Row) any {
 	if e.field == nil {
 		return r.Value(e.col)
 	}
-	v := valueOf(r, e.col)
+	v := r.Stored(e.col)
 	if e.field.Type == schema.Boolean && v.Kind() != query.KindInt {
 		return v.Any() // lag's and lead's default may be of any type
 	}
@@ -350,19 +350,4 @@ func extrasOf(list []extra, r *conn.Row) map[string]any {
 		m[e.group] = v
 	}
 	return out
-}
-
-// valueOf reads a column as a value that can be bound again.
-func valueOf(r *conn.Row, i int) query.Value {
-	switch r.Kind(i) {
-	case query.KindInt:
-		return query.Int(r.Int64(i))
-	case query.KindReal:
-		return query.Real(r.Float64(i))
-	case query.KindText:
-		return query.Text(r.Text(i))
-	case query.KindBlob:
-		return query.Blob(r.Bytes(i))
-	}
-	return query.Null()
 }

@@ -65,7 +65,7 @@ type Group struct {
 func (l *GroupLayout) Read(r *conn.Row) *Group {
 	g := &Group{layout: l, values: make([]query.Value, r.Len())}
 	for i := range g.values {
-		g.values[i] = valueOf(r, i)
+		g.values[i] = r.Stored(i)
 	}
 	return g
 }

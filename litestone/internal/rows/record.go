@@ -74,7 +74,7 @@ func (b *Batch) addRecord(r *conn.Row) {
 	n := len(l.cols)
 	rec.layout, rec.values, b.values = l, b.values[:n:n], b.values[n:]
 	for i, c := range l.cols {
-		rec.values[i] = valueOf(r, c.col)
+		rec.values[i] = r.Stored(c.col)
 	}
 	if b.d.sealedCols != nil {
 		b.unsealRecord(rec)

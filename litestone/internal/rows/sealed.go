@@ -46,7 +46,7 @@ func (d *Decoder) Unseal(u Unsealer) {
 func (b *Batch) unsealStruct(r *conn.Row, p unsafe.Pointer) {
 	for i := range b.d.sealed {
 		s := &b.d.sealed[i]
-		v := b.unsealed(s.field, valueOf(r, s.col))
+		v := b.unsealed(s.field, r.Stored(s.col))
 		if v.IsNull() {
 			continue
 		}

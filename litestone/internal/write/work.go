@@ -217,10 +217,10 @@ func (k *work) execute(ctx context.Context, x *statement, m *schema.Model, op sc
 	err := k.conn.Run(ctx, x.query, k.args, func(r *conn.Row) error {
 		out.rows++
 		for _, i := range x.raw {
-			out.raw = append(out.raw, valueOf(r, i))
+			out.raw = append(out.raw, r.Stored(i))
 		}
 		for _, i := range x.keys {
-			keys = append(keys, valueOf(r, i))
+			keys = append(keys, r.Stored(i))
 		}
 		if out.answers != nil {
 			return out.answers.Add(r)
@@ -250,19 +250,4 @@ func wanted(a *query.FindArgs) *query.FindArgs {
 		return nil
 	}
 	return a
-}
-
-// valueOf reads a column as a value that can be bound again.
-func valueOf(r *conn.Row, i int) query.Value {
-	switch r.Kind(i) {
-	case query.KindInt:
-		return query.Int(r.Int64(i))
-	case query.KindReal:
-		return query.Real(r.Float64(i))
-	case query.KindText:
-		return query.Text(r.Text(i))
-	case query.KindBlob:
-		return query.Blob(r.Bytes(i))
-	}
-	return query.Null()
 }

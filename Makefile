@@ -73,7 +73,6 @@ fuzz-smoke: ## every fuzz target for FUZZTIME
 	  for f in $$(grep -hoE '^func Fuzz[A-Za-z0-9_]+' $$p/*_test.go | sed 's/func //'); do \
 	    echo "$$p $$f"; $(GO) test $$p -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) | tail -1; done; done
 
-SOAK ?= 20000
 ACCESS ?= 1000000
 .PHONY: soak-access
 soak-access: ## ACCESS random queries against copies without what is forbidden, the whole matrix, wheres for a minute
@@ -81,6 +80,7 @@ soak-access: ## ACCESS random queries against copies without what is forbidden, 
 	LITESTONE_MATRIX=full $(GO) test ./litestone -run TestNothingForbiddenMakesADifference -count 1 -timeout 30m -v
 	$(GO) test ./litestone -run '^$$' -fuzz '^FuzzAScopedWhereFindsASubset$$' -fuzztime 60s
 
+SOAK ?= 20000
 .PHONY: soak-schemas
 soak-schemas: ## SOAK schemas drawn at random: tables made, rows written, Go compiled, pushes from one to another
 	$(GO) test ./cmd/litestone -run TestWhatChecksWorks -rapid.checks $(SOAK) -timeout 0

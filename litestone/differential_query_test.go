@@ -299,6 +299,7 @@ func (a *asker) ask() asked {
 		for _, s := range m.secrets {
 			if chance(a.d, 30) {
 				sel[s.name] = true
+				a.tests(s)
 			}
 		}
 		args["distinct"], args["select"] = true, sel

@@ -3,6 +3,7 @@ package plan
 import (
 	"github.com/litestone-go/orm/litestone/internal/policy"
 	"github.com/litestone-go/orm/litestone/liteerr"
+	"github.com/litestone-go/orm/litestone/query"
 	"github.com/litestone-go/orm/litestone/schema"
 )
 
@@ -29,6 +30,20 @@ func (b *builder) testable(t *Table, f *schema.Field) error {
 		return denied(f)
 	}
 	return b.permitted(t, f)
+}
+
+// distinguished refuses to tell rows apart by a field that was chosen and may not be read.
+func (b *builder) distinguished(t *Table, m *schema.Model, sel *query.Select) error {
+	for _, r := range sel.Fields {
+		f, err := r.Field(m)
+		if err != nil {
+			return err
+		}
+		if err := b.testable(t, f); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // permitted asks that one of a field's read rules holds whatever the row.

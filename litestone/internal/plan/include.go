@@ -241,6 +241,11 @@ func (b *builder) slotOr(p *int64, v int64) Source {
 
 // answer chooses the fields, relations and counts of a row.
 func (b *builder) answer(t *Table, m *schema.Model, args *query.FindArgs, mode Mode) (*outputs, error) {
+	if args.Distinct && args.Select != nil {
+		if err := b.distinguished(t, m, args.Select); err != nil {
+			return nil, err
+		}
+	}
 	out, err := b.fields(t, m, args.Select, mode)
 	if err != nil {
 		return nil, err

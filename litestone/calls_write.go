@@ -166,6 +166,18 @@ func (c *Client) restore(ctx context.Context, m *schema.Model, a *query.DeleteAr
 	})
 }
 
+// move makes a key of what the caller gave and takes the step.
+func (c *Client) move(ctx context.Context, m *schema.Model, id any, step string, typed bool) (unsafe.Pointer, error) {
+	if len(m.Key) != 1 {
+		return nil, &Error{Code: CodeUnsupported, Model: m.Accessor, Operation: "transition", Message: "needs a model with a single key field"}
+	}
+	key, issue := query.FromAny(m.Key[0], id, m.Key[0].Name)
+	if issue != nil {
+		return nil, &Error{Code: CodeValidation, Model: m.Accessor, Operation: "transition", Fields: []string{issue.Path}, Message: issue.Message}
+	}
+	return c.transition(ctx, m, key, step, typed)
+}
+
 // transition moves a row's state by a named step of its enum's machine.
 func (c *Client) transition(ctx context.Context, m *schema.Model, key query.Value, name string, typed bool) (unsafe.Pointer, error) {
 	if err := appendOnly(m, "transition"); err != nil {

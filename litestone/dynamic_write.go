@@ -111,14 +111,7 @@ func (t *DynamicTable) Transition(ctx context.Context, id any, name string) (*Re
 	if t.c.bad != nil {
 		return nil, t.c.bad
 	}
-	if len(t.m.Key) != 1 {
-		return nil, &Error{Code: CodeUnsupported, Model: t.m.Accessor, Operation: "transition", Message: "needs a model with a single key field"}
-	}
-	key, issue := query.FromAny(t.m.Key[0], id, t.m.Key[0].Name)
-	if issue != nil {
-		return nil, &Error{Code: CodeValidation, Model: t.m.Accessor, Operation: "transition", Fields: []string{issue.Path}, Message: issue.Message}
-	}
-	return record(t.c.transition(ctx, t.m, key, name, false))
+	return record(t.c.move(ctx, t.m, id, name, false))
 }
 
 // decode resolves a call's JSON arguments.

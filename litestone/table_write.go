@@ -168,6 +168,16 @@ func (t Table[T, C, U]) Restore(ctx context.Context, where Predicate, r ...Retur
 	return rowsOf[T](t.c.restore(ctx, t.t.model, &a, true))
 }
 
+// Transition moves the row with that key by a named step of its enum's state machine, and answers
+// it; nil when there is none within reach.
+//
+// Errors: transition_not_found when no enum of the model has the step, transition_violation when it
+// does not lead from the row's state, transition_conflict when the state changed meanwhile.
+func (t Table[T, C, U]) Transition(ctx context.Context, id any, step string) (*T, error) {
+	p, err := t.c.move(ctx, t.t.model, id, step, true)
+	return (*T)(p), err
+}
+
 type deleter func(context.Context, *query.Scope, *query.DeleteArgs, bool) (unsafe.Pointer, error)
 
 func (t Table[T, C, U]) deleting(ctx context.Context, op string, where Predicate, r []Returning, run deleter) (unsafe.Pointer, error) {

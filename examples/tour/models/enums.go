@@ -22,3 +22,38 @@ func (v Role) Valid() bool {
 	}
 	return false
 }
+
+// State is a value of enum State.
+type State string
+
+// The values of State.
+const (
+	StateDraft   State = "draft"
+	StateOpen    State = "open"
+	StatePaid    State = "paid"
+	StateShipped State = "shipped"
+)
+
+// Values gives every value in declared order.
+func (State) Values() []State { return []State{StateDraft, StateOpen, StatePaid, StateShipped} }
+
+// Valid reports whether v is one of the values; the empty text is none.
+func (v State) Valid() bool {
+	switch v {
+	case StateDraft, StateOpen, StatePaid, StateShipped:
+		return true
+	}
+	return false
+}
+
+// The transitions of State, by name.
+const (
+	// From draft to open.
+	StateTransitionSubmit = "submit"
+	// From open to paid.
+	StateTransitionPay = "pay"
+	// From paid to shipped.
+	StateTransitionShip = "ship"
+	// From paid or shipped to open.
+	StateTransitionReopen = "reopen"
+)

@@ -10,14 +10,16 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 b9e47e18a04b247b0eae593cbcec2d75
+// Schema: sha256 9d1d108f3c9158167c7c74fdc62e840a
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
 	litestone.Client
 
-	Users litestone.Table[User, UserCreate, UserUpdate]
-	Posts litestone.Table[Post, PostCreate, PostUpdate]
+	Users     litestone.Table[User, UserCreate, UserUpdate]
+	Posts     litestone.Table[Post, PostCreate, PostUpdate]
+	Customers litestone.Table[Customer, CustomerCreate, CustomerUpdate]
+	Orders    litestone.Table[Order, OrderCreate, OrderUpdate]
 }
 
 // Open opens the databases of the schema that this package was generated from; no schema file is
@@ -47,6 +49,8 @@ func bind(client litestone.Client) *Client {
 	c := &Client{Client: client}
 	c.Users = litestone.TableOf[User, UserCreate, UserUpdate](&c.Client, 0)
 	c.Posts = litestone.TableOf[Post, PostCreate, PostUpdate](&c.Client, 1)
+	c.Customers = litestone.TableOf[Customer, CustomerCreate, CustomerUpdate](&c.Client, 2)
+	c.Orders = litestone.TableOf[Order, OrderCreate, OrderUpdate](&c.Client, 3)
 	return c
 }
 
@@ -59,6 +63,8 @@ var definition = litestone.Definition{
 	Models: []litestone.ModelType{
 		litestone.ModelOf[User, UserCreate, UserUpdate]("user"),
 		litestone.ModelOf[Post, PostCreate, PostUpdate]("post"),
+		litestone.ModelOf[Customer, CustomerCreate, CustomerUpdate]("customer"),
+		litestone.ModelOf[Order, OrderCreate, OrderUpdate]("order"),
 	},
 }
 
@@ -99,5 +105,53 @@ model Post {
   @@fts([title, body])
   @@allow('read', published || authorId == auth().id)
   @@allow('write', authorId == auth().id)
+}
+
+// What follows is for the examples of single features.
+
+enum State {
+  draft open paid shipped
+
+  transitions {
+    submit: draft -> open
+    pay:    open -> paid
+    ship:   paid -> shipped
+    reopen: [paid, shipped] -> open
+  }
+}
+
+type Geo { lat Real  lng Real }
+
+type Address {
+  city Text
+  zip  Text?
+  geo  Json? @type(Geo)
+}
+
+model Customer {
+  id         Integer @id
+  name       Text @unique
+  tags       Text[]
+  address    Json? @type(Address)
+  referrer   Customer? @relation("referral", fields: [referrerId], references: [id])
+  referrerId Integer?
+  referred   Customer[] @relation("referral")
+  orders     Order[]
+
+  orderCount Integer @from(orders, count: true)
+  spent      Real @from(orders, sum: total, where: "state <> 'draft'")
+  lastOrder  Order? @from(orders, last: true)
+}
+
+model Order {
+  id         Integer @id
+  customer   Customer @relation(fields: [customerId], references: [id])
+  customerId Integer
+  number     Integer @sequence(scope: customerId)   /// counts per customer
+  state      State @default(draft)
+  total      Real
+  placedAt   DateTime
+
+  @@index([customerId])
 }
 `

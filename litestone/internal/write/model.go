@@ -100,7 +100,8 @@ func (m *model) addDefault(f *schema.Field, named bool) {
 	}
 	switch d.Kind {
 	case schema.DefaultLiteral:
-		if named || f.Model.External || ddl.DefaultSQL(f) == "" {
+		// A column that is SQLite's row number takes no default of the table's.
+		if named || f.Model.External || f.Model.IntegerKey() == f || ddl.DefaultSQL(f) == "" {
 			m.fills = append(m.fills, fill{field: f, kind: fillLiteral, literal: literal(f, d.Literal)})
 		}
 	case schema.DefaultEmptyList:

@@ -117,3 +117,14 @@ model docs {
 			want: `[{"title":"D","slug":"b","by":"x","ed":4},{"title":"E F","slug":"e-f","by":"4","ed":null}]`},
 	)
 }
+
+// A model of one row gives its integer key a fixed default: a second row is refused.
+func TestIntegerKeyWithADefault(t *testing.T) {
+	play(t, `model settings { id Integer @id @default(7) @map("key"); name Text }`,
+		step{call: "settings.create", args: `{"data":{"name":"a"}}`, want: `{"id":7,"name":"a"}`},
+		step{call: "settings.create", args: `{"data":{"name":"b"}}`, err: "unique: id"},
+		step{call: "settings.createMany", args: `{"data":[{"name":"b"}]}`, err: "unique: id"},
+		step{call: "settings.upsertMany", args: `{"data":[{"name":"c"}]}`, want: `{"count":1}`},
+		step{call: "settings.findMany", want: `[{"id":7,"name":"c"}]`},
+	)
+}

@@ -36,7 +36,8 @@ type Statement struct {
 	Table string // the table it belongs to, unquoted; equal to Name for tables
 	SQL   string
 
-	body string // a table's text after its name
+	body           string   // a table's text after its name
+	lines, options []string // what the body is made of; nil where it was stored
 }
 
 // Stored makes a Statement of what a database keeps in sqlite_schema; body is a table's text after
@@ -45,13 +46,18 @@ func Stored(kind Kind, name, table, sql, body string) Statement {
 	return Statement{Kind: kind, Name: name, Table: table, SQL: sql, body: body}
 }
 
-// Under gives the CREATE TABLE text for the same table under another name. A rebuild makes
-// the new table beside the old one that way. It is empty for what is no table.
-func (s Statement) Under(name string) string {
+// Under gives the CREATE TABLE text for the same table under another name, with further
+// constraints at its end. A rebuild makes the new table beside the old one that way. It is
+// empty for what is no table; a Stored table takes no further constraints.
+func (s Statement) Under(name string, constraints ...string) string {
 	if s.body == "" {
 		return ""
 	}
-	return "CREATE TABLE " + Quote(name) + s.body
+	body := s.body
+	if len(constraints) > 0 && len(s.lines) > 0 {
+		body = bodyOf(append(s.lines[:len(s.lines):len(s.lines)], constraints...), s.options)
+	}
+	return "CREATE TABLE " + Quote(name) + body
 }
 
 // Build gives the statements that make db from nothing. Tables of @@external models and of

@@ -32,13 +32,17 @@ func ModelTable(m *schema.Model) Statement {
 }
 
 func tableOf(kind Kind, name string, lines, options []string) Statement {
+	s := Statement{Kind: kind, Name: name, Table: name, body: bodyOf(lines, options), lines: lines, options: options}
+	s.SQL = s.Under(name)
+	return s
+}
+
+func bodyOf(lines, options []string) string {
 	body := " (\n  " + strings.Join(lines, ",\n  ") + "\n)"
 	if len(options) > 0 {
 		body += " " + strings.Join(options, ", ")
 	}
-	s := Statement{Kind: kind, Name: name, Table: name, body: body}
-	s.SQL = s.Under(name)
-	return s
+	return body
 }
 
 // foreignKeys gives the relations whose columns this table holds and SQLite can watch over: a

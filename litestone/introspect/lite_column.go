@@ -45,6 +45,20 @@ func (w *liteWriter) columns(m *liteModel) {
 	if f := w.search[catalog.Fold(t.Name)]; f != nil {
 		w.fts(m, f)
 	}
+	m.notes = append(m.notes, passing(t)...)
+}
+
+// passing says what the table has now and would not have once it is made anew.
+func passing(t *catalog.Table) (out []string) {
+	if t.Autoincrement {
+		out = append(out, "AUTOINCREMENT: gone once a push makes the table anew.")
+	}
+	for _, k := range tokenize(t.SQL) {
+		if k.is("deferred") {
+			return append(out, "Foreign keys are DEFERRABLE INITIALLY DEFERRED, until a push makes the table anew.")
+		}
+	}
+	return out
 }
 
 // softDeletes: deletedAt is there, and an index covers the rows where it is null.

@@ -96,8 +96,13 @@ WHERE l.schema = 'main' AND l.type = 'table' ORDER BY l.name, x.cid`
 			return nil
 		}
 		c := catalog.Column{Name: row.Text(1), Type: strings.ToUpper(row.Text(2)), NotNull: row.Int64(3) == 1}
-		if c.Default = Normal(row.Text(4)); row.Null(4) || c.Default == "null" {
+		switch c.Default = Normal(row.Text(4)); {
+		case row.Null(4), c.Default == "null":
 			c.Default = "" // DEFAULT NULL is none
+		case c.Default == "true":
+			c.Default = "1" // https://www.sqlite.org/lang_expr.html#booleanexpr
+		case c.Default == "false":
+			c.Default = "0"
 		}
 		if pk := row.Int64(5); pk > 0 {
 			keys[t.Name] = append(keys[t.Name], part{pk, c.Name})

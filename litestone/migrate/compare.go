@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/litestone-go/orm/litestone/catalog"
+	"github.com/litestone-go/orm/litestone/ddl"
+	"github.com/litestone-go/orm/litestone/introspect"
 )
 
 // comparison is how a live table differs from the wanted one in what CREATE TABLE says.
@@ -80,7 +82,9 @@ func sameType(w, l *catalog.Column, want, live *catalog.Table, date bool) bool {
 	}
 	a, b := w.Affinity(), l.Affinity()
 	if b == catalog.NumericAffinity {
-		return a == catalog.IntegerAffinity || a == catalog.RealAffinity || date
+		// What is declared a date or time holds texts that are no numbers, if any.
+		dated := date || strings.HasPrefix(l.Type, "DATE") || strings.HasPrefix(l.Type, "TIME")
+		return a == catalog.IntegerAffinity || a == catalog.RealAffinity || a == catalog.TextAffinity && dated
 	}
 	return a == b
 }
@@ -138,10 +142,48 @@ func (c *comparison) compareChecks(want, live *catalog.Table, isNew map[string]b
 		delete(there, key(k))
 	}
 	for _, k := range live.Checks {
-		if there[key(k)] && (k.Column == "" || want.Column(k.Column) != nil) {
+		if there[key(k)] && (k.Column == "" || want.Column(k.Column) != nil) && !foreignCheck(k) {
 			c.say("CHECK (" + k.Expr + ") is taken away")
 		}
 	}
+}
+
+// foreignCheck reports whether a CHECK is none that a schema makes: it is someone else's, and
+// stays.
+func foreignCheck(k catalog.Check) bool {
+	if k.Column == "" {
+		return true
+	}
+	rest, ok := strings.CutPrefix(k.Expr, introspect.Normal(ddl.Tick(k.Column))+" in")
+	if k.Expr == introspect.Normal("json_valid("+ddl.Tick(k.Column)+")") || ok && (rest == "(0, 1)" || strings.HasPrefix(rest, "('")) {
+		return false
+	}
+	return true
+}
+
+// carried gives the CHECKs of others that a table made anew takes along, as table constraints,
+// and those that cannot be: they name a column that goes.
+func carried(want, live *catalog.Table) (keep []string, lost []string) {
+	known := map[string]bool{}
+	for _, k := range want.Checks {
+		known[k.Expr] = true
+	}
+	for _, k := range live.Checks {
+		if !foreignCheck(k) || known[k.Expr] {
+			continue
+		}
+		known[k.Expr] = true
+		gone := k.Column != "" && want.Column(k.Column) == nil
+		for _, n := range namesIn(k.Expr) {
+			gone = gone || live.Column(n) != nil && want.Column(n) == nil
+		}
+		if gone {
+			lost = append(lost, k.Expr)
+		} else {
+			keep = append(keep, "CHECK ("+k.Expr+")")
+		}
+	}
+	return keep, lost
 }
 
 // compareForeignKeys leaves out the key of a single added column: it comes with the column.

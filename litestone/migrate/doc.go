@@ -15,6 +15,14 @@
 //   - A table is rebuilt only where ALTER TABLE cannot do it; the row counts of all tables are
 //     equal before and after, no foreign key dangles, and the new catalog differs from the
 //     pristine one in nothing, or everything is rolled back.
-//   - What Litestone did not make stays: tables of no model, views, and the triggers and
-//     indexes of others on our tables. Tables of @@external models are not looked at.
+//   - What Litestone did not make stays: tables of no model, views, and the triggers, indexes
+//     and CHECKs of others on our tables. Tables of @@external models are not looked at.
+//
+// # Files
+//
+// A [Set] is the migrations of one database, files and Go functions; a [Runner] applies them and
+// takes them back, each in a transaction that also holds its record, chosen under the write lock.
+// [Runner.Draft] writes a plan as a file with its [Reverse]; both are tried in a scratch database.
+// [Lint] looks at files without a database, [Introspect] goes the other way, from a database to a
+// schema.
 package migrate

@@ -115,7 +115,11 @@ func (d *differ) rebuild(s ddl.Statement, want, live *catalog.Table, c compariso
 		rebuilds: true,
 	}
 	change := RebuildTable{Table: want.Name, Reasons: c.reasons}
-	step.SQL = append(step.SQL, s.Under(fresh))
+	keep, gone := carried(want, live)
+	step.SQL = append(step.SQL, s.Under(fresh, keep...))
+	for _, expr := range gone {
+		step.Comment += "; CHECK (" + expr + ") goes with its column"
+	}
 	if len(columns) > 0 {
 		step.copy = &rowCopy{at: len(step.SQL), table: live.Name, rowid: rowid(live)}
 		if rows.numbered {

@@ -29,12 +29,12 @@ func Reverse(ctx context.Context, db *conn.DB, plan *Plan) (*Plan, error) {
 func reverse(ctx context.Context, live *catalog.Catalog, plan *Plan) (*Plan, error) {
 	db, err := openScratch(ctx, live)
 	if err != nil {
-		return nil, err
+		return nil, noWayBack(err.Error())
 	}
 	defer db.Close()
 	there, err := try(ctx, db, plan.Steps)
 	if err != nil {
-		return nil, err
+		return nil, noWayBack(err.Error())
 	}
 	back := renamesBack(plan, there, live.Table(ddl.SequencesTable) != nil)
 	if len(back) > 0 {

@@ -101,6 +101,9 @@ var typedCalls = map[string]func(context.Context, *models.Client) (any, error){
 	"Restore": func(ctx context.Context, c *models.Client) (any, error) {
 		return c.Posts.Restore(ctx, models.Posts.ID.Gt(0))
 	},
+	"Transition": func(ctx context.Context, c *models.Client) (any, error) {
+		return c.Posts.Transition(ctx, int64(2), "publish")
+	},
 	"OptimizeFTS": func(ctx context.Context, c *models.Client) (any, error) { return nil, c.Posts.OptimizeFTS(ctx) },
 }
 

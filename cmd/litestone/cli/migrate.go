@@ -204,7 +204,8 @@ func progressOn(w io.Writer) func(litestone.MigrationProgress) {
 	return func(p litestone.MigrationProgress) {
 		switch {
 		case p.Total > 0 && time.Since(last) > time.Second:
-			fmt.Fprintf(w, "%s: %d of %d rows, %d %%: %s\n", p.Database, p.Rows, p.Total, 100*p.Rows/p.Total, p.Comment)
+			what, _, _ := strings.Cut(p.Comment, ":")
+			fmt.Fprintf(w, "%s: %s: %d of %d rows, %d %%\n", p.Database, what, p.Rows, p.Total, 100*p.Rows/p.Total)
 			last = time.Now()
 		case last.IsZero():
 			last = time.Now()

@@ -25,12 +25,15 @@ func (t Table[T, C, U]) Explain(ctx context.Context, f Find) ([]Explained, error
 }
 
 // Explain answers the statements a read would run: operation is findMany, findFirst, findUnique,
-// search, count, exists, aggregate or groupBy; search takes its text as "search" beside its
-// other arguments.
+// findManyCursor, findManyAndCount, search, count, exists, aggregate, groupBy, or query, which is one
+// of them by its arguments; search takes its text as "search" beside its other arguments.
 func (t *DynamicTable) Explain(ctx context.Context, operation string, args any) ([]Explained, error) {
 	var a query.FindArgs
+	if operation == "query" {
+		operation = query.Route(args)
+	}
 	switch operation {
-	case "findMany", "findFirst", "findUnique", "count", "exists":
+	case "findMany", "findFirst", "findUnique", "findManyCursor", "findManyAndCount", "count", "exists":
 		form, err := t.finding(args)
 		if err == nil {
 			err = t.args(ctx, operation, form, &a)
@@ -48,7 +51,7 @@ func (t *DynamicTable) Explain(ctx context.Context, operation string, args any) 
 		return nil, t.c.bad
 	}
 	return nil, &Error{Code: CodeUnsupported, Model: t.m.Accessor, Operation: "explain", Message: "cannot explain " + operation,
-		Hint: diag.DidYouMean(operation, "findMany", "findFirst", "findUnique", "search", "count", "exists", "aggregate", "groupBy")}
+		Hint: diag.DidYouMean(operation, "findMany", "findFirst", "findUnique", "findManyCursor", "findManyAndCount", "search", "count", "exists", "aggregate", "groupBy", "query")}
 }
 
 // explaining prepares a call for its explanation.
@@ -85,6 +88,18 @@ func (t *DynamicTable) explainFind(ctx context.Context, operation string, a *que
 			} else {
 				n, err = c.PrepareExists(t.m, a)
 			}
+			return err
+		})
+	case "findManyCursor":
+		var p *read.Pages
+		return t.explaining(ctx, func(c *read.Call) ([]Explained, error) { return c.ExplainPages(ctx, p) }, func(c *read.Call) (err error) {
+			p, err = c.PrepareCursor(t.m, a)
+			return err
+		})
+	case "findManyAndCount":
+		var b *read.Both
+		return t.explaining(ctx, func(c *read.Call) ([]Explained, error) { return c.ExplainBoth(ctx, b) }, func(c *read.Call) (err error) {
+			b, err = c.PrepareFindAndCount(t.m, a)
 			return err
 		})
 	case "findFirst":

@@ -49,6 +49,22 @@ func (c *Call) explainIncludes(ctx context.Context, out []Explained, path string
 	return out, nil
 }
 
+// ExplainPages answers the statements of a page.
+func (c *Call) ExplainPages(ctx context.Context, p *Pages) ([]Explained, error) {
+	return c.Explain(ctx, p.reads)
+}
+
+// ExplainBoth answers the statements of rows and their number; the second is left out of a call whose
+// rows tell the number themselves.
+func (c *Call) ExplainBoth(ctx context.Context, b *Both) ([]Explained, error) {
+	out, err := c.Explain(ctx, b.reads)
+	if err != nil {
+		return nil, err
+	}
+	n, err := c.ExplainNumber(ctx, b.number)
+	return append(out, n...), err
+}
+
 // ExplainNumber answers the statement of a count or exists.
 func (c *Call) ExplainNumber(ctx context.Context, n *Number) ([]Explained, error) {
 	if err := c.check(ctx, n.checks); err != nil {

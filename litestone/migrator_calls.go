@@ -113,6 +113,9 @@ type RollbackOptions struct {
 	Steps    int    // how many migrations; defaults to 1
 	To       string // or: everything applied after this one
 	Backup   bool   // copy the database first
+
+	// AcceptDataLoss allows ways back that drop tables with rows, or columns with values.
+	AcceptDataLoss bool
 }
 
 // Rollback takes back what was applied last, each migration in a transaction of its own. Before
@@ -130,7 +133,7 @@ func (g *Migrator) Rollback(ctx context.Context, o RollbackOptions) (*Applied, e
 				return err
 			}
 		}
-		done, err := t.runner.Rollback(ctx, migrate.RollbackOptions{Steps: o.Steps, To: o.To})
+		done, err := t.runner.Rollback(ctx, migrate.RollbackOptions{Steps: o.Steps, To: o.To, AcceptDataLoss: o.AcceptDataLoss})
 		out.add(t.Name, done)
 		return err
 	})

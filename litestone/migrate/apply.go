@@ -78,7 +78,7 @@ func (p *pusher) ask(ctx context.Context, c *conn.Conn, plan *Plan) error {
 				return failed(err, s, l.SQL)
 			}
 			if n > 0 {
-				lost = append(lost, fmt.Sprintf("%s.%s in %d %s", l.Table, l.Column, n, plural(int(n), "row", "rows")))
+				lost = append(lost, l.words(n))
 			}
 		}
 	}

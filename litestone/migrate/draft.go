@@ -80,9 +80,9 @@ func (r *Runner) Draft(ctx context.Context, o DraftOptions) (*Draft, error) {
 		label = labelOf(plan)
 	}
 	d.Name = nextStamp(r.Set, r.now()) + "_" + Label(label)
-	d.Up = render(plan, d.Name, "brings database "+r.Database.Name+" to the schema", len(p.renames))
+	d.Up = render(plan, d.Name, "brings database "+r.Database.Name+" to the schema", len(p.renames), false)
 	if d.Reverse != nil {
-		d.Down = render(d.Reverse, d.Name, "takes "+d.Name+" back", countRenames(d.Reverse))
+		d.Down = render(d.Reverse, d.Name, "takes "+d.Name+" back", countRenames(d.Reverse), true)
 	}
 	return d, nil
 }
@@ -131,8 +131,8 @@ func countRenames(p *Plan) int {
 
 // render writes a plan as a migration file: plain SQL that any tool can run, with what our runner
 // asks and needs in comments. The checks stand after the renames, whose names they use, and before
-// everything else.
-func render(p *Plan, name, does string, renames int) string {
+// everything else; so do, in a way back, the questions what would be lost.
+func render(p *Plan, name, does string, renames int, back bool) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "-- %s: %s.\n", name, does)
 	if p.rebuilds() {
@@ -148,15 +148,19 @@ func render(p *Plan, name, does string, renames int) string {
 	for i := range p.Steps[:renames] {
 		step(&p.Steps[i])
 	}
-	asked := false
+	var asked strings.Builder
 	for i := range p.Steps {
 		for j := range p.Steps[i].Checks {
-			if !asked {
-				b.WriteByte('\n')
-			}
-			asked = true
-			writeCheck(&b, &p.Steps[i].Checks[j])
+			writeCheck(&asked, &p.Steps[i].Checks[j])
 		}
+		for j := range p.Steps[i].Loses {
+			if back {
+				writeLoss(&asked, &p.Steps[i].Loses[j])
+			}
+		}
+	}
+	if asked.Len() > 0 {
+		b.WriteString("\n" + asked.String())
 	}
 	for i := range p.Steps[renames:] {
 		step(&p.Steps[renames+i])

@@ -24,7 +24,7 @@ import (
 //
 //	schema <section>       the schema is this one from now on (at first: schema.lite)
 //	create <label>         write a migration; create-from-files <label> likewise
-//	apply, baseline, rollback [n], status, verify, verify-files, lint
+//	apply, baseline, rollback [n] [accept], status, verify, verify-files, lint
 //	sql <statement>        run a statement and print its rows
 //	add <section> <file>   put a file into the folder; remove <file>; cat <file>
 //
@@ -145,7 +145,7 @@ func (h *history) do(line string) {
 	case "rollback":
 		n := 1
 		fmt.Sscan(rest, &n)
-		done, err := r.Rollback(ctx, migrate.RollbackOptions{Steps: n})
+		done, err := r.Rollback(ctx, migrate.RollbackOptions{Steps: n, AcceptDataLoss: strings.HasSuffix(rest, "accept")})
 		for _, m := range done {
 			h.say("took back %s", m.Name)
 		}

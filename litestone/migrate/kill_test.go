@@ -112,7 +112,7 @@ func child(role string) int {
 			if _, err := f.runner(t, s).Apply(ctx, migrate.ApplyOptions{}); err != nil {
 				panic(err)
 			}
-			if _, err := f.runner(t, s).Rollback(ctx, migrate.RollbackOptions{}); err != nil {
+			if _, err := f.runner(t, s).Rollback(ctx, migrate.RollbackOptions{AcceptDataLoss: true}); err != nil {
 				panic(err)
 			}
 		}

@@ -158,7 +158,7 @@ func (l *linter) runs(ctx context.Context, set Set) error {
 		if !m.HasDown {
 			continue
 		}
-		if _, err := r.Rollback(ctx, RollbackOptions{}); err != nil {
+		if _, err := r.Rollback(ctx, RollbackOptions{AcceptDataLoss: true}); err != nil {
 			if ctx.Err() != nil {
 				return err
 			}

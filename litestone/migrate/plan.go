@@ -44,6 +44,15 @@ type Loss struct {
 	SQL           string // answers the number of rows that hold one
 }
 
+// words says what is lost in n rows.
+func (l *Loss) words(n int64) string {
+	rows := fmt.Sprintf("%d %s", n, plural(int(n), "row", "rows"))
+	if l.Column == "" {
+		return rows + " of " + l.Table
+	}
+	return l.Table + "." + l.Column + " in " + rows
+}
+
 // Empty reports whether there is nothing to do.
 func (p *Plan) Empty() bool { return p == nil || len(p.Steps) == 0 }
 

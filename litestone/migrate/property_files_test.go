@@ -122,7 +122,7 @@ func TestFilesUpAndDownProperty(t *testing.T) {
 		}
 
 		there := everything(t, db, b)
-		if _, err := f.runner(t, b).Rollback(ctx, migrate.RollbackOptions{}); err != nil {
+		if _, err := f.runner(t, b).Rollback(ctx, migrate.RollbackOptions{AcceptDataLoss: true}); err != nil {
 			stuck++
 			refusal(t, err)
 			if after := everything(t, db, b); after != there {

@@ -13,6 +13,10 @@ import (
 type RollbackOptions struct {
 	Steps int    // how many; defaults to 1
 	To    string // or: everything that was applied after this migration, which stays
+
+	// AcceptDataLoss allows ways back that drop tables with rows, or columns with values. Without
+	// it such a way back is refused; one written by hand is asked nothing but what it says.
+	AcceptDataLoss bool
 }
 
 // Rollback takes back what was applied last, each migration in a transaction of its own, in the
@@ -54,7 +58,7 @@ func (r *Runner) Rollback(ctx context.Context, o RollbackOptions) ([]Done, error
 	}
 	var out []Done
 	for _, m := range back {
-		done, err := r.takeBack(ctx, m)
+		done, err := r.takeBack(ctx, m, o.AcceptDataLoss)
 		if err != nil {
 			return out, told(err, operation, 0)
 		}
@@ -91,7 +95,7 @@ func (m *Migration) downPath() string { return m.Path[:len(m.Path)-len(upSuffix)
 
 // takeBack runs one way down. That the migration is still the last one applied is looked at again
 // under the lock.
-func (r *Runner) takeBack(ctx context.Context, m *Migration) (*Done, error) {
+func (r *Runner) takeBack(ctx context.Context, m *Migration, mayLose bool) (*Done, error) {
 	start := r.now()
 	s := parseScript(m.Down)
 	err := r.inTx(ctx, m.GoDown, s.rebuild, func(tx *conn.Tx, work func() error) error {
@@ -106,7 +110,7 @@ func (r *Runner) takeBack(ctx context.Context, m *Migration) (*Done, error) {
 		if m.Go != nil {
 			err = inGo(m.Name, work)
 		} else {
-			err = r.run(ctx, c, &s, m.Name, m.downPath())
+			err = r.run(ctx, c, &s, m.Name, m.downPath(), mayLose)
 		}
 		if err != nil {
 			return err

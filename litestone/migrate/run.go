@@ -177,7 +177,7 @@ func (r *Runner) step(ctx context.Context, m *Migration, operation, to string) (
 			r.progress(Progress{Migration: m.Name})
 			err = inGo(m.Name, work)
 		} else {
-			err = r.run(ctx, c, &s, m.Name, m.Path)
+			err = r.run(ctx, c, &s, m.Name, m.Path, true)
 		}
 		if err != nil {
 			return unrecorded(err, len(history))
@@ -216,13 +216,14 @@ func inGo(name string, work func() error) error {
 }
 
 // run asks the checks, runs the statements and looks whether anything was lost.
-func (r *Runner) run(ctx context.Context, c *conn.Conn, s *script, name, path string) error {
+// mayLose says that nobody asks what is lost: a file that goes forward was read before.
+func (r *Runner) run(ctx context.Context, c *conn.Conn, s *script, name, path string, mayLose bool) error {
 	g, err := watchOver(ctx, c, s)
 	if err != nil {
 		return err
 	}
 	for i := range s.statements {
-		if err := s.ask(ctx, c, path, i); err != nil {
+		if err := s.ask(ctx, c, path, i, mayLose); err != nil {
 			return err
 		}
 		st := &s.statements[i]
@@ -235,7 +236,7 @@ func (r *Runner) run(ctx context.Context, c *conn.Conn, s *script, name, path st
 			return atLine(err, path, st)
 		}
 	}
-	if err := s.ask(ctx, c, path, len(s.statements)); err != nil {
+	if err := s.ask(ctx, c, path, len(s.statements), mayLose); err != nil {
 		return err
 	}
 	return g.prove(ctx, c, path)
@@ -243,8 +244,9 @@ func (r *Runner) run(ctx context.Context, c *conn.Conn, s *script, name, path st
 
 // ask puts the checks that stand before a statement to the rows; all that stand in the way are
 // told at once.
-func (s *script) ask(ctx context.Context, c *conn.Conn, path string, at int) error {
+func (s *script) ask(ctx context.Context, c *conn.Conn, path string, at int, mayLose bool) error {
 	var refused []*liteerr.Error
+	var lost []string
 	for i := range s.checks[at] {
 		k := &s.checks[at][i]
 		n, err := number(ctx, c, k.SQL)
@@ -257,7 +259,27 @@ func (s *script) ask(ctx context.Context, c *conn.Conn, path string, at int) err
 			refused = append(refused, e)
 		}
 	}
-	return joined(refused)
+	for i := range s.loses[at] {
+		if mayLose {
+			break
+		}
+		l := &s.loses[at][i]
+		n, err := number(ctx, c, l.SQL)
+		if err != nil {
+			return &liteerr.Error{Code: liteerr.Config, Message: path + ": what is lost cannot be asked: " + err.Error() + "; it was: " + shorten(l.SQL), Err: err}
+		}
+		if n > 0 {
+			lost = append(lost, l.words(n))
+		}
+	}
+	if err := joined(refused); err != nil {
+		return err
+	}
+	if len(lost) > 0 {
+		return &liteerr.Error{Code: liteerr.Config, Message: path + ": would be lost: " + strings.Join(lost, "; ") + "; nothing was taken back",
+			Hint: "back the database up and accept the loss"}
+	}
+	return nil
 }
 
 // atLine says which statement of a file failed.

@@ -21,6 +21,13 @@ const (
 	//	--   SELECT count(*) FROM main."m" WHERE "a" IS NULL
 	checkMark   = "-- litestone:check "
 	checkIndent = "--   "
+
+	// losesMark begins a question how many rows lose something, in a way back. Rollback asks it
+	// before the next statement runs and refuses where there are any, unless that is accepted:
+	//
+	//	-- litestone:loses m.a
+	//	--   SELECT count("a") FROM main."m"
+	losesMark = "-- litestone:loses "
 )
 
 // script is a migration file taken apart.
@@ -28,33 +35,42 @@ type script struct {
 	statements []introspect.Statement
 	rebuild    bool
 	checks     map[int][]Check // by the statement they stand before
+	loses      map[int][]Loss  // likewise
 }
 
 func parseScript(text string) script {
-	s := script{statements: introspect.Statements(text), checks: map[int][]Check{}}
+	s := script{statements: introspect.Statements(text), checks: map[int][]Check{}, loses: map[int][]Loss{}}
 	lines := strings.Split(text, "\n")
 	for i := 0; i < len(lines); i++ {
 		line := strings.TrimRight(lines[i], " \t")
 		if line == rebuildMark {
 			s.rebuild = true
 		}
-		head, ok := strings.CutPrefix(line, checkMark)
-		if !ok {
+		check, isCheck := strings.CutPrefix(line, checkMark)
+		lost, isLoss := strings.CutPrefix(line, losesMark)
+		if !isCheck && !isLoss {
 			continue
 		}
-		c := readCheck(head)
 		var sql []string
 		for i+1 < len(lines) && strings.HasPrefix(lines[i+1], checkIndent) {
 			i++
 			sql = append(sql, strings.TrimPrefix(lines[i], checkIndent))
 		}
-		if c.SQL = strings.Join(sql, "\n"); c.SQL != "" {
-			at := 0
-			for at < len(s.statements) && s.statements[at].Line <= i {
-				at++
-			}
-			s.checks[at] = append(s.checks[at], c)
+		if len(sql) == 0 {
+			continue
 		}
+		at := 0
+		for at < len(s.statements) && s.statements[at].Line <= i {
+			at++
+		}
+		if isLoss {
+			table, column, _ := strings.Cut(lost, ".")
+			s.loses[at] = append(s.loses[at], Loss{Table: table, Column: column, SQL: strings.Join(sql, "\n")})
+			continue
+		}
+		c := readCheck(check)
+		c.SQL = strings.Join(sql, "\n")
+		s.checks[at] = append(s.checks[at], c)
 	}
 	return s
 }
@@ -81,6 +97,15 @@ func writeCheck(b *strings.Builder, c *Check) {
 	}
 	b.WriteString(checkMark + string(c.Code) + " " + at + ": " + strings.ReplaceAll(c.Message, "\n", " ") + "\n")
 	b.WriteString(checkIndent + strings.ReplaceAll(c.SQL, "\n", "\n"+checkIndent) + "\n")
+}
+
+func writeLoss(b *strings.Builder, l *Loss) {
+	at := l.Table
+	if l.Column != "" {
+		at += "." + l.Column
+	}
+	b.WriteString(losesMark + strings.ReplaceAll(at, "\n", " ") + "\n")
+	b.WriteString(checkIndent + strings.ReplaceAll(l.SQL, "\n", "\n"+checkIndent) + "\n")
 }
 
 // action is what a statement does, as far as a runner and a linter care.

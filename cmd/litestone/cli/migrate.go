@@ -171,6 +171,7 @@ func migrateRollback(p *project) *cobra.Command {
 	cmd.Flags().StringVar(&o.To, "to", "", "take back everything that was applied after this `migration`")
 	cmd.Flags().StringVar(&o.Database, "database", "", "the `database` (default main, or the only one)")
 	cmd.Flags().BoolVar(&o.Backup, "backup", false, "copy the database beside itself first")
+	cmd.Flags().BoolVar(&o.AcceptDataLoss, "accept-data-loss", false, "drop tables that hold rows and columns that hold values")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "write what was done as JSON")
 	return cmd
 }

@@ -17,7 +17,7 @@ type article struct {
 }
 
 // fillArticles writes articles of words that come at different rates: every tenth holds "amber".
-func (s *side) fillArticles(b *testing.B) {
+func (s *side) fillArticles(b testing.TB) {
 	b.Helper()
 	words := strings.Fields("river stone light paper green cloud engine garden window winter coffee mirror silver bridge button")
 	tx, err := s.w.Begin()
@@ -45,25 +45,19 @@ func (s *side) fillArticles(b *testing.B) {
 	}
 }
 
-// BenchmarkSearch20 reads the best 20 of the 1,000 articles that match.
-func BenchmarkSearch20(b *testing.B) {
-	s := open(b)
+// search20 reads the best 20 of the 1,000 articles that match.
+func search20(b testing.TB, s *side) (ours, bare func(i int)) {
 	s.fillArticles(b)
-	b.Run("by=litestone", func(b *testing.B) {
-		b.ReportAllocs()
-		for range b.N {
+	st := s.prepare(b, s.sql, "SELECT a.id, a.title, a.body, f.rank FROM article_fts f JOIN article a ON a.id = f.rowid WHERE article_fts MATCH ? ORDER BY f.rank LIMIT 20")
+	return func(int) {
 			r, err := s.db.Articles.Search(s.ctx, "amber", litestone.SearchFind{})
 			check(b, len(r), 20, err)
-		}
-	})
-	b.Run("by=database-sql", func(b *testing.B) {
-		b.ReportAllocs()
-		st := s.prepare(b, s.sql, "SELECT a.id, a.title, a.body, f.rank FROM article_fts f JOIN article a ON a.id = f.rowid WHERE article_fts MATCH ? ORDER BY f.rank LIMIT 20")
-		for range b.N {
+		}, func(int) {
 			rows, err := st.Query("amber")
 			if err != nil {
 				b.Fatal(err)
 			}
+			defer rows.Close()
 			out := make([]*article, 0, 20)
 			for rows.Next() {
 				a := new(article)
@@ -74,5 +68,4 @@ func BenchmarkSearch20(b *testing.B) {
 			}
 			check(b, len(out), 20, rows.Err())
 		}
-	})
 }

@@ -2,11 +2,8 @@ package bench
 
 import (
 	"database/sql"
-	"os"
-	"slices"
 	"strconv"
 	"testing"
-	"time"
 
 	"github.com/litestone-go/orm/bench/models"
 	"github.com/litestone-go/orm/litestone"
@@ -84,50 +81,6 @@ func BenchmarkWrite(b *testing.B) {
 				})
 			}
 		})
-	}
-}
-
-// TestWriteRatios prints how much longer Litestone takes than database/sql: the two take turns on
-// one file, so that what else the machine does hits both, and the median of the ratios
-// of many turns is printed. LITESTONE_RATIOS is the number of turns; without it the test is skipped.
-func TestWriteRatios(t *testing.T) {
-	turns, _ := strconv.Atoi(os.Getenv("LITESTONE_RATIOS"))
-	if turns == 0 {
-		t.Skip("LITESTONE_RATIOS is not set")
-	}
-	for _, w := range writes {
-		ours, bare := w.pair(t, open(t))
-		calls := 50
-		if w.name == "CreateMany1000" {
-			calls = 1
-		}
-		n := 0
-		turn := func(call func(int)) time.Duration {
-			began := time.Now()
-			for range calls {
-				n++
-				call(n)
-			}
-			return time.Since(began)
-		}
-		turn(ours)
-		turn(bare)
-		ratios := make([]float64, turns)
-		var all [2]time.Duration
-		for i := range ratios {
-			var a, b time.Duration
-			if i%2 == 0 {
-				a, b = turn(ours), turn(bare)
-			} else {
-				b, a = turn(bare), turn(ours)
-			}
-			ratios[i] = float64(a) / float64(b)
-			all[0], all[1] = all[0]+a, all[1]+b
-		}
-		slices.Sort(ratios)
-		each := time.Duration(turns * calls)
-		t.Logf("%-15s %.2f times database/sql (quartiles %.2f and %.2f); means %v and %v", w.name,
-			ratios[turns/2], ratios[turns/4], ratios[turns*3/4], all[0]/each, all[1]/each)
 	}
 }
 

@@ -110,7 +110,7 @@ type Config struct {
 	Scopes map[string]map[string]Scope
 
 	// Untrusted bounds what arguments given as Untrusted may ask.
-	// Defaults to 1,000 rows a list, relations 5 deep and 64 KiB.
+	// Defaults to 1,000 rows a list, relations 5 deep, 64 KiB and 50 queries at once.
 	Untrusted query.Limits
 
 	// Plugins extend the client; see package plugin. They are asked in this order. A schema with

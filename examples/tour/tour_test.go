@@ -250,7 +250,7 @@ func ExampleClient_http() {
 // includes are refused.
 func TestUntrustedIncludes(t *testing.T) {
 	ctx := t.Context()
-	db, err := models.Open(ctx, litestone.Config{DB: ":memory:", Untrusted: litestone.Limits{Rows: 2, Depth: 1}})
+	db, err := models.Open(ctx, litestone.Config{DB: ":memory:", Untrusted: litestone.Limits{Rows: 2, Depth: 1, Queries: 2}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -278,5 +278,9 @@ func TestUntrustedIncludes(t *testing.T) {
 	_, err = sys.Table("user").FindMany(ctx, litestone.Untrusted(`{"include": {"posts": {"include": {"author": true}}}}`))
 	if !errors.Is(err, litestone.ErrValidation) {
 		t.Errorf("a deep include: %v", err)
+	}
+	_, err = sys.Query(ctx, litestone.Untrusted(`{"a": {"model": "user"}, "b": {"model": "user"}, "c": {"model": "user"}}`))
+	if !errors.Is(err, litestone.ErrValidation) {
+		t.Errorf("three queries at once: %v", err)
 	}
 }

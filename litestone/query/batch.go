@@ -54,6 +54,9 @@ func untrustedBatch(u Untrusted, l Limits) ([]Entry, error) {
 		return nil, invalid("", "", fmt.Sprintf("the batch is larger than %d bytes", l.Bytes), "")
 	}
 	entries, err := Batch(JSON(u), l)
+	if len(entries) > l.Queries {
+		return nil, invalid("", "", fmt.Sprintf("the batch has more than %d queries", l.Queries), "ask in several requests")
+	}
 	for i := range entries {
 		text, merr := json.Marshal(entries[i].Args)
 		if merr != nil {

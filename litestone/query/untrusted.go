@@ -12,9 +12,10 @@ type Untrusted []byte
 
 // Limits bound what an untrusted caller may ask. A zero field takes its default.
 type Limits struct {
-	Rows  int // rows a list may answer, at each level; defaults to 1,000
-	Depth int // relations included inside one another; defaults to 5
-	Bytes int // size of the arguments; defaults to 65,536
+	Rows    int // rows a list may answer, at each level; defaults to 1,000
+	Depth   int // relations included inside one another; defaults to 5
+	Bytes   int // size of the arguments; defaults to 65,536
+	Queries int // reads of one Query; defaults to 50
 }
 
 func (l Limits) withDefaults() Limits {
@@ -26,6 +27,9 @@ func (l Limits) withDefaults() Limits {
 	}
 	if l.Bytes <= 0 {
 		l.Bytes = 1 << 16
+	}
+	if l.Queries <= 0 {
+		l.Queries = 50
 	}
 	return l
 }

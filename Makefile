@@ -54,7 +54,7 @@ bench: ## benchmarks beside the same statements on bare database/sql
 
 TURNS ?= 200
 .PHONY: ratios
-ratios: ## how much longer writes take than hand-written database/sql
+ratios: ## how much longer calls take than hand-written database/sql
 	LITESTONE_RATIOS=$(TURNS) $(GO) test ./bench -run Ratios -count 1 -v
 
 .PHONY: soak

@@ -115,7 +115,7 @@ func Page(env *Env, slots Slots, m *schema.Model, args *query.FindArgs, order []
 	}
 	body.Out = out.cols
 	body.Joins = append(body.Joins, out.joins...)
-	return &Rows{Model: m, Select: &Select{body}, Checks: b.checks, Includes: out.includes, Joined: out.joined}, cursor, nil
+	return &Rows{Model: m, Select: &Select{body}, Checks: b.checks, Includes: out.includes, Joined: out.joined, Computed: out.computing}, cursor, nil
 }
 
 // after keeps the rows that come behind a cursor's values: those behind in the first field, or

@@ -71,6 +71,7 @@ func token(t *Table, f *schema.Field, src Source) Expr {
 	case FromConst:
 		src.Kind, src.Field = FromConstToken, f
 	}
+	src.Hidden = true
 	return Binary{"=", tokenOf(t, f), Param{src}}
 }
 

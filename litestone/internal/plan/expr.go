@@ -161,6 +161,10 @@ type Source struct {
 	Gate   Gate          // FromGate
 	Before string        // FromLike: what the pattern begins with, "%" or ""
 	After  string        // FromLike: what it ends with
+
+	// Hidden keeps the value out of events, logs and explanations: it is, or may be, that of a
+	// confidential field. sqlgen sets it where the value meets such a field's column.
+	Hidden bool
 }
 
 func constant(v query.Value) Param { return Param{Source{Kind: FromConst, Const: v}} }

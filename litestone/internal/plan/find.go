@@ -57,7 +57,7 @@ func Find(env *Env, slots Slots, m *schema.Model, args *query.FindArgs, mode Mod
 	if len(body.Out) == 0 {
 		body.Out = []Output{{Kind: OutLink, Expr: one}}
 	}
-	return &Rows{Model: m, Select: &Select{body}, Checks: b.checks, Includes: out.includes, Joined: out.joined, ByKey: byKey(m, args.Where)}, nil
+	return &Rows{Model: m, Select: &Select{body}, Checks: b.checks, Includes: out.includes, Joined: out.joined, Computed: out.computing, ByKey: byKey(m, args.Where)}, nil
 }
 
 // byKey reports whether a condition is equality on every key field and nothing else.

@@ -118,6 +118,8 @@ func (g *grouping) having(h *query.Having) (Expr, error) {
 	if err != nil {
 		return nil, err
 	}
+	g.hiding = g.gaps != nil && g.confidential(h)
+	defer func() { g.hiding = false }()
 	if k := g.cut(h); k != nil {
 		return g.compareLabels(k, x, h)
 	}
@@ -125,6 +127,17 @@ func (g *grouping) having(h *query.Having) (Expr, error) {
 		return e, nil
 	}
 	return nil, Fault(g.model, "having", "having takes comparisons only")
+}
+
+// confidential reports whether a having compares what is made of a confidential field. Between gaps
+// it looks at columns that no longer tell their field.
+func (g *grouping) confidential(h *query.Having) bool {
+	r := h.Key
+	if !h.IsKey {
+		r = h.Item.Ref
+	}
+	f, err := r.Field(g.model)
+	return err == nil && (h.IsKey || h.Item.HasRef) && f.Confidential()
 }
 
 // cut is the key a having compares, when it is a time cut to an interval.

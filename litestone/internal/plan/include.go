@@ -22,6 +22,7 @@ type Rows struct {
 	Checks   []Check
 	Includes []*Include
 	Joined   []*Joined
+	Computed []Computing
 	Tree     *Tree // the rows hang below each other; nil: they stand side by side
 	ByKey    bool  // reads at most one row, found by its whole key
 }
@@ -31,7 +32,10 @@ func (r *Rows) Out() []Output { return r.Select.body.Out }
 
 // InKeys is membership in the batch of parents' keys; sqlgen writes as many parameters as the
 // batch has.
-type InKeys struct{ X []Expr }
+type InKeys struct {
+	X      []Expr
+	Hidden bool // the keys are values of a confidential field, on whichever side of the relation
+}
 
 func (InKeys) sqlExpr() {}
 
@@ -168,7 +172,7 @@ func (b *builder) batch(r *schema.Relation, args *query.FindArgs) (*Rows, []int,
 			child = append(child, out.link(t, f))
 		}
 	}
-	body.Where = append(All{InKeys{links}}, guards...)
+	body.Where = append(All{InKeys{links, confidentialLink(r)}}, guards...)
 	if !args.Where.Empty() {
 		e, err := b.caller().where(t, m, args.Where)
 		if err != nil {
@@ -194,7 +198,7 @@ func (b *builder) batch(r *schema.Relation, args *query.FindArgs) (*Rows, []int,
 	if args.HasLimit || args.Offset > 0 {
 		sel = b.perParent(body, links, m, t, args)
 	}
-	return &Rows{Model: m, Select: sel, Checks: b.checks, Includes: out.includes, Joined: out.joined}, child, nil
+	return &Rows{Model: m, Select: sel, Checks: b.checks, Includes: out.includes, Joined: out.joined, Computed: out.computing}, child, nil
 }
 
 // perParent numbers the rows of each parent and keeps those between offset and offset+limit.
@@ -242,10 +246,14 @@ func (b *builder) slotOr(p *int64, v int64) Source {
 // answer chooses the fields, relations and counts of a row.
 func (b *builder) answer(t *Table, m *schema.Model, args *query.FindArgs, mode Mode) (*outputs, error) {
 	if args.Distinct && args.Select != nil {
+		if err := tellable(m, args.Select); err != nil {
+			return nil, err
+		}
 		if err := b.distinguished(t, m, args.Select); err != nil {
 			return nil, err
 		}
 	}
+	b.distinct = args.Distinct
 	out, err := b.fields(t, m, args.Select, mode)
 	if err != nil {
 		return nil, err

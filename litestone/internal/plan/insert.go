@@ -101,7 +101,7 @@ func (b *builder) written(w *Writing, t *Table, done *Written, body *WriteBody, 
 	done.Write = &Write{body}
 	done.Checks = b.checks
 	if w.Return != nil {
-		done.Answer = &Rows{Model: w.Model, Select: &Select{&Body{Out: out.cols}}, Checks: b.checks, Includes: out.includes}
+		done.Answer = &Rows{Model: w.Model, Select: &Select{&Body{Out: out.cols}}, Checks: b.checks, Includes: out.includes, Computed: out.computing}
 	}
 	return done, nil
 }

@@ -88,7 +88,11 @@ func (b *builder) join(out *outputs, t *Table, f *schema.Field, args *query.Find
 		return false, err
 	}
 	j := &Joined{Field: f, Model: r.Target, Owner: len(out.joined) + 1}
-	j.Present = len(out.cols) + row.link(to, r.Remote[0])
+	before := len(out.cols)
+	j.Present = before + row.link(to, r.Remote[0])
+	for _, c := range row.computing {
+		out.computing = append(out.computing, c.owned(j.Owner, before))
+	}
 	for _, c := range row.cols {
 		c.Owner = j.Owner
 		out.cols = append(out.cols, c)

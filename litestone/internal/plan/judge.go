@@ -132,7 +132,7 @@ func Verify(env *Env, m *schema.Model, op schema.Operation) (*Select, error) {
 		return nil, err
 	}
 	body := &Body{Out: []Output{{Kind: OutPlain, Expr: one}}, From: t, Limit: one}
-	body.Where = All{InKeys{columns(t, m.Key)}, Not{IsTrue{rules}}}
+	body.Where = All{InKeys{X: columns(t, m.Key)}, Not{IsTrue{rules}}}
 	return &Select{body}, nil
 }
 
@@ -150,7 +150,9 @@ func MayWrite(env *Env, slots Slots, m *schema.Model, fields []*schema.Field, ro
 	for _, f := range m.Columns {
 		x := Expr(null)
 		if g := given[f]; g != nil {
-			x = Param{b.slot(&g.Value)}
+			src := b.slot(&g.Value)
+			src.Hidden = f.Confidential()
+			x = Param{src}
 		}
 		inner.Out = append(inner.Out, Output{Expr: x, As: f.Column})
 	}

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"github.com/litestone-go/orm/litestone/query"
 	"github.com/litestone-go/orm/litestone/schema"
 )
@@ -30,8 +32,8 @@ func Link(slots Slots, l *Linking) *Write {
 	b := newBuilder(nil, slots)
 	r := l.Relation
 	return &Write{&WriteBody{Kind: Insert, Table: &Table{Name: r.Join.Table}, Set: []SetColumn{
-		{r.JoinLocal, Param{b.slot(&l.Local)}},
-		{r.JoinRemote, Param{b.slot(&l.Remote)}},
+		{r.JoinLocal, b.linked(r, &l.Local)},
+		{r.JoinRemote, b.linked(r, &l.Remote)},
 	}, Conflict: &Conflict{Target: []string{r.JoinLocal, r.JoinRemote}}}}
 }
 
@@ -40,11 +42,24 @@ func Unlink(slots Slots, l *Linking) *Write {
 	b := newBuilder(nil, slots)
 	r := l.Relation
 	t := &Table{Name: r.Join.Table}
-	where := All{Binary{"=", Column{t, r.JoinLocal}, Param{b.slot(&l.Local)}}}
+	where := All{Binary{"=", Column{t, r.JoinLocal}, b.linked(r, &l.Local)}}
 	if !l.All {
-		where = append(where, Binary{"=", Column{t, r.JoinRemote}, Param{b.slot(&l.Remote)}})
+		where = append(where, Binary{"=", Column{t, r.JoinRemote}, b.linked(r, &l.Remote)})
 	}
 	return &Write{&WriteBody{Kind: Delete, Table: t, Where: where}}
+}
+
+// linked is a value that links two rows.
+func (b *builder) linked(r *schema.Relation, v *query.Value) Param {
+	src := b.slot(v)
+	src.Hidden = confidentialLink(r)
+	return Param{src}
+}
+
+// confidentialLink reports whether the values that link the rows of a relation are confidential: they
+// are the same on both sides.
+func confidentialLink(r *schema.Relation) bool {
+	return slices.ContainsFunc(r.Local, (*schema.Field).Confidential) || slices.ContainsFunc(r.Remote, (*schema.Field).Confidential)
 }
 
 // HighestNumber plans the look-up a counter starts from: the largest number of a @sequence field

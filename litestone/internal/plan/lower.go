@@ -121,7 +121,7 @@ func (l *lowering) isNull(o schema.Operand, negate bool) (Expr, error) {
 func (l *lowering) operand(o schema.Operand) (Expr, error) {
 	switch o := o.(type) {
 	case schema.AuthRef:
-		return Param{Source{Kind: FromAuth, Path: o.Path}}, nil
+		return Param{Source{Kind: FromAuth, Path: o.Path, Hidden: l.env.guardedSubject(o.Path)}}, nil
 	case schema.NowRef:
 		return Param{Source{Kind: FromNow}}, nil
 	case schema.Literal:
@@ -131,6 +131,29 @@ func (l *lowering) operand(o schema.Operand) (Expr, error) {
 		return l.field(o)
 	}
 	return nil, fmt.Errorf("litestone: policy operand %T is not known", o)
+}
+
+// guardedSubject reports whether auth().path is a confidential field of the model marked @@auth, or of
+// a row that it links to.
+func (e *Env) guardedSubject(path []string) bool {
+	for _, m := range e.Schema.Models {
+		if !m.Subject {
+			continue
+		}
+		for _, name := range path {
+			f := m.Field(name)
+			switch {
+			case f == nil:
+				return false
+			case f.Confidential():
+				return true
+			case f.Relation == nil:
+				return false
+			}
+			m = f.Relation.Target
+		}
+	}
+	return false
 }
 
 func literal(v any) (query.Value, error) {
@@ -218,7 +241,7 @@ func (l *lowering) relationIs(r schema.RelationRef, y schema.Operand, negate boo
 			var other Expr
 			if isAuth {
 				path := append(append([]string{}, auth.Path...), r.Relation.Remote[i].Name)
-				other = Param{Source{Kind: FromAuth, Path: path}}
+				other = Param{Source{Kind: FromAuth, Path: path, Hidden: l.env.guardedSubject(path)}}
 			} else {
 				e, err := l.operand(y)
 				if err != nil {

@@ -20,6 +20,9 @@ type outputs struct {
 	includes []*Include
 	links    map[*schema.Field]int // columns the engine reads keys from
 
+	computing []Computing           // fields functions fill, each after those it needs
+	allows    map[*schema.Field]int // columns that say which rows' inputs may be read
+
 	joinable bool // relations may be joined into the statement
 	joined   []*Joined
 	joins    []Join
@@ -28,16 +31,21 @@ type outputs struct {
 // fields chooses the answer's fields: those selected, else all that are shown.
 func (b *builder) fields(t *Table, m *schema.Model, sel *query.Select, mode Mode) (*outputs, error) {
 	out := &outputs{links: map[*schema.Field]int{}}
+	var computed []*schema.Field // their inputs come after the fields that are shown
 	if sel == nil || len(sel.Fields) == 0 && sel.Include == nil && !sel.Count {
 		for _, f := range m.Fields {
 			if f.Relation != nil || f.Omit == schema.Everywhere || f.Omit == schema.Lists && mode == InList {
+				continue
+			}
+			if f.Computed {
+				computed = append(computed, f)
 				continue
 			}
 			if err := b.output(out, t, f); err != nil {
 				return nil, err
 			}
 		}
-		return out, nil
+		return out, b.compute(out, t, computed)
 	}
 	chosen := make(map[*schema.Field]bool, len(sel.Fields))
 	for _, r := range sel.Fields {
@@ -48,18 +56,22 @@ func (b *builder) fields(t *Table, m *schema.Model, sel *query.Select, mode Mode
 		chosen[f] = true
 	}
 	for _, f := range m.Fields {
-		if chosen[f] && f.Relation == nil {
+		switch {
+		case !chosen[f] || f.Relation != nil:
+		case f.Computed:
+			computed = append(computed, f)
+		default:
 			if err := b.output(out, t, f); err != nil {
 				return nil, err
 			}
 		}
 	}
-	return out, nil
+	return out, b.compute(out, t, computed)
 }
 
 // output adds one field, under its read rules.
 func (b *builder) output(out *outputs, t *Table, f *schema.Field) error {
-	if b.hidden(f) || f.Computed {
+	if b.hidden(f) {
 		return nil
 	}
 	if f.From != nil && (f.From.Kind == schema.FromFirst || f.From.Kind == schema.FromLast) {

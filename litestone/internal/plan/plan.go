@@ -26,6 +26,9 @@ type Env struct {
 	Alias       string                        // prefix of table aliases; no table's name begins with it
 	Codec       Codec                         // encrypts searched values; nil without a key
 
+	Computed map[*schema.Field][]*schema.Field // what the functions of computed fields need; nothing: every column
+	Discreet bool                              // the schema has confidential fields
+
 	System  bool            // the session is the system: no policies, no field rules
 	Session *SessionFilters // what FilterFuncs say in this call; nil: there are none
 }
@@ -38,7 +41,7 @@ type Codec interface {
 
 // NewEnv makes an Env for a schema.
 func NewEnv(s *schema.Schema, filters map[*schema.Model]*query.Cond) *Env {
-	return &Env{Schema: s, Policies: policy.NewSet(s), Filters: filters, Alias: aliasPrefix(s)}
+	return &Env{Schema: s, Policies: policy.NewSet(s), Filters: filters, Alias: aliasPrefix(s), Discreet: s.Confidential()}
 }
 
 // aliasPrefix finds a prefix that no table's name begins with, so an alias never hides a table.
@@ -80,11 +83,12 @@ type Slots map[any]int
 
 // builder makes the plan of one statement; it counts aliases.
 type builder struct {
-	env    *Env
-	slots  Slots
-	n      int
-	checks []Check // what must hold of the session before the statement runs
-	joins  bool    // the statement may join to-one relations: it is a SELECT of rows
+	env      *Env
+	slots    Slots
+	n        int
+	checks   []Check // what must hold of the session before the statement runs
+	distinct bool    // rows that show the same are one
+	joins    bool    // the statement may join to-one relations: it is a SELECT of rows
 
 	filtering []*schema.Model // whose global filters are being built, outermost first
 

@@ -92,7 +92,7 @@ func (b *builder) found(w *Writing) (*Table, *Body, error) {
 		body.Where = append(body.Where, b.within(t, w.Within)...)
 	}
 	if w.Batch != nil {
-		body.Where = append(body.Where, InKeys{keyColumns(t, w.Batch.Fields)})
+		body.Where = append(body.Where, InKeys{X: keyColumns(t, w.Batch.Fields)})
 		if w.Batch.Stamp != nil {
 			body.Where = append(body.Where, Binary{"=", t.column(m.SoftDelete.Field), Param{b.slot(w.Batch.Stamp)}})
 		}
@@ -108,13 +108,13 @@ func (b *builder) within(t *Table, in *Within) All {
 		j := &Table{Name: r.Join.Table, Alias: b.alias()}
 		sub := &Select{&Body{Out: []Output{{Expr: one}}, From: j, Where: All{
 			Binary{"=", Column{j, r.JoinRemote}, t.column(r.Remote[0])},
-			Binary{"=", Column{j, r.JoinLocal}, Param{b.slot(&in.Values[0])}},
+			Binary{"=", Column{j, r.JoinLocal}, b.linked(r, &in.Values[0])},
 		}}}
 		return All{Exists{Sub: sub}}
 	}
 	var all All
 	for i, f := range r.Remote {
-		all = append(all, Binary{"=", t.column(f), Param{b.slot(&in.Values[i])}})
+		all = append(all, Binary{"=", t.column(f), b.linked(r, &in.Values[i])})
 	}
 	return all
 }
@@ -162,7 +162,7 @@ func (b *builder) locate(w *Writing) (*Written, error) {
 	body.Out = out.cols
 	done.Select, done.Checks = &Select{body}, b.checks
 	if w.Return != nil {
-		done.Answer = &Rows{Model: w.Model, Select: &Select{&Body{Out: out.cols}}, Checks: b.checks, Includes: out.includes}
+		done.Answer = &Rows{Model: w.Model, Select: &Select{&Body{Out: out.cols}}, Checks: b.checks, Includes: out.includes, Computed: out.computing}
 	}
 	return done, nil
 }

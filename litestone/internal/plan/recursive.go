@@ -276,11 +276,15 @@ func (w *climber) step(e *edge, tree *Table) (*Table, *Body, error) {
 	return next, body, nil
 }
 
+// deepTree is the depth asked for beyond which rows are counted first: on a cycle every depth up to
+// the one asked for would be walked.
+const deepTree = 100
+
 // climb adds the tree of one edge and gives the rows it found, the start's left out, each at its
 // least depth.
 func (w *climber) climb(e *edge, several bool) (*Select, error) {
 	var bound Expr
-	if w.max > 0 {
+	if w.max > 0 && (e.single || w.max <= deepTree) {
 		bound = number(int64(w.max))
 	} else if !e.single {
 		reach := w.alias()
@@ -294,6 +298,9 @@ func (w *climber) climb(e *edge, several bool) (*Select, error) {
 		first := &Body{Out: w.copied(from), From: from, Union: &Select{more}}
 		w.with = append(w.with, CTE{Name: reach, Columns: w.columns(), Sub: &Select{first}})
 		bound = Scalar{&Select{&Body{Out: []Output{{Expr: Call{Name: "count", Star: true}}}, From: w.named(reach)}}}
+		if w.max > 0 {
+			bound = Call{Name: "min", Args: []Expr{number(int64(w.max)), bound}}
+		}
 	}
 	name := w.alias()
 	at := w.named(name)
@@ -392,7 +399,7 @@ func (w *climber) answerTree(found *Table, list []edge, args *query.FindArgs, mo
 		body.OrderBy = []Term{{X: depth}}
 	}
 	body.Out = out.cols
-	rows.Select, rows.Checks, rows.Includes = &Select{body}, b.checks, out.includes
+	rows.Select, rows.Checks, rows.Includes, rows.Computed = &Select{body}, b.checks, out.includes, out.computing
 	return rows, nil
 }
 

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"github.com/litestone-go/orm/litestone/liteerr"
 	"github.com/litestone-go/orm/litestone/query"
 	"github.com/litestone-go/orm/litestone/schema"
@@ -20,7 +22,9 @@ func (b *builder) match(t *Table, m *schema.Model, body *Body, s *query.Search) 
 	}
 	fts := &Table{Name: m.FTS.Table, Alias: b.alias()}
 	body.Joins = append(body.Joins, Join{Table: fts, On: All{Binary{"=", Column{fts, "rowid"}, Column{t, m.FTS.RowID}}}})
-	body.Where = append(All{Binary{"MATCH", Column{fts, m.FTS.Table}, Param{b.slot(&s.Text)}}}, body.Where...)
+	text := b.slot(&s.Text)
+	text.Hidden = slices.ContainsFunc(m.FTS.Fields, (*schema.Field).Confidential)
+	body.Where = append(All{Binary{"MATCH", Column{fts, m.FTS.Table}, Param{text}}}, body.Where...)
 	return Column{fts, "rank"}, nil
 }
 

@@ -12,16 +12,21 @@ type whereBuilder struct {
 	trusted bool                      // schema or client code, not a caller: every field may be tested
 	source  func(*query.Value) Source // nil: the call's slots
 	names   map[string]Expr           // what can be sorted by beside fields: windows, _depth, _rank
+	hiding  bool                      // values belong to a confidential field whose column is out of sight
 }
 
 // caller is the builder for what a caller asks: fields he may not read may not be tested.
 func (b *builder) caller() *whereBuilder { return &whereBuilder{builder: b, trusted: b.env.System} }
 
 func (w *whereBuilder) param(v *query.Value) Param {
+	src := Source{}
 	if w.source != nil {
-		return Param{w.source(v)}
+		src = w.source(v)
+	} else {
+		src = w.slot(v)
 	}
-	return Param{w.slot(v)}
+	src.Hidden = w.hiding
+	return Param{src}
 }
 
 // slot finds a call's value by its address.
@@ -94,7 +99,9 @@ func (w *whereBuilder) raw(t *Table, m *schema.Model, f *query.Fragment) (Expr, 
 	}
 	r := Raw{SQL: f.SQL}
 	for i := range f.Args {
-		r.Args = append(r.Args, w.param(&f.Args[i]).Source)
+		src := w.param(&f.Args[i]).Source
+		src.Hidden = w.env.Discreet // nobody knows which columns it meets
+		r.Args = append(r.Args, src)
 	}
 	if !t.crowded || len(m.Key) == 0 {
 		return r, nil
@@ -207,7 +214,7 @@ func (w *whereBuilder) in(x Expr, list []query.Value, negate bool) Expr {
 		return zero
 	}
 	if w.source == nil && listLen(len(list)) == asJSON {
-		return InJSON{X: x, Array: Param{w.slot(&list[0])}, Negate: negate}
+		return InJSON{X: x, Array: w.param(&list[0]), Negate: negate}
 	}
 	in := In{X: x, Negate: negate}
 	for _, p := range w.members(list) {

@@ -33,6 +33,10 @@ func (w *writer) paren(e plan.Expr) {
 }
 
 func (w *writer) expr(e plan.Expr) {
+	if meets(e) {
+		w.hide++
+		defer func() { w.hide-- }()
+	}
 	switch e := e.(type) {
 	case plan.Column:
 		w.column(e)

@@ -71,6 +71,7 @@ func Keys(n int) int {
 
 type writer struct {
 	d    Dialect
+	hide int // parameters are values of a confidential field, while it is above 0
 	b    strings.Builder
 	args []plan.Source
 	keys int
@@ -100,6 +101,7 @@ func (w *writer) column(c plan.Column) {
 }
 
 func (w *writer) param(s plan.Source) {
+	s.Hidden = s.Hidden || w.hide > 0
 	w.args = append(w.args, s)
 	w.b.WriteByte('?')
 }

@@ -13,7 +13,7 @@ func (d Dialect) Write(p *plan.Write, keys int) Stmt {
 	case plan.Update:
 		w.text("UPDATE ")
 		w.table(b.Table)
-		w.set(b.Set)
+		w.set(b.Table, b.Set)
 		w.where(b.Where)
 	case plan.Delete:
 		w.text("DELETE FROM ")
@@ -51,7 +51,7 @@ func (w *writer) insert(b *plan.WriteBody) {
 			if i > 0 {
 				w.text(", ")
 			}
-			w.expr(s.X)
+			w.given(b.Table, s)
 		}
 		w.text(")")
 	}
@@ -71,11 +71,11 @@ func (w *writer) insert(b *plan.WriteBody) {
 		return
 	}
 	w.text(") DO UPDATE")
-	w.set(c.Set)
+	w.set(b.Table, c.Set)
 	w.where(c.Where)
 }
 
-func (w *writer) set(list []plan.SetColumn) {
+func (w *writer) set(t *plan.Table, list []plan.SetColumn) {
 	for i, s := range list {
 		if i == 0 {
 			w.text(" SET ")
@@ -84,8 +84,19 @@ func (w *writer) set(list []plan.SetColumn) {
 		}
 		w.name(s.Column)
 		w.text(" = ")
-		w.expr(s.X)
+		w.given(t, s)
 	}
+}
+
+// given writes the value a column is given.
+func (w *writer) given(t *plan.Table, s plan.SetColumn) {
+	if !confidential(plan.Column{Table: t, Name: s.Column}) {
+		w.expr(s.X)
+		return
+	}
+	w.hide++
+	w.expr(s.X)
+	w.hide--
 }
 
 // rowEqual compares a row's columns with a subquery's.

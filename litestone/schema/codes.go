@@ -337,11 +337,12 @@ const (
 	//	}
 	CodeAmbiguousRelation = "ambiguous-relation"
 
-	// CodeRelationAcrossDatabases: a foreign key stays in its file.
+	// CodeRelationAcrossDatabases: a relation into another database is read by statements of its
+	// own; a foreign key, a rule or a derived field stays in its file.
 	//
 	//	database side { path "./side.db" }
 	//	model o { id Integer @id  @@db(side) }
-	//	model m { id Integer @id  oId Integer  o o @relation(fields: [oId], references: [id]) }
+	//	model m { id Integer @id  oId Integer  o o @relation(fields: [oId], references: [id], onDelete: Cascade) }
 	CodeRelationAcrossDatabases = "relation-across-databases"
 
 	// CodeJoinWithoutKey: a join table refers to a key of one field.

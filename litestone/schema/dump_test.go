@@ -202,6 +202,9 @@ func relation(r *schema.Relation) string {
 	if r.Inverse != nil {
 		out += " inverse=" + r.Inverse.Name()
 	}
+	if r.Across {
+		out += " across"
+	}
 	if r.Join != nil {
 		out += fmt.Sprintf(" join=%s(%s,%s)", r.Join.Table, r.JoinLocal, r.JoinRemote)
 	}

@@ -29,6 +29,11 @@ func applyFrom(c *checker, u *use) {
 	if from.Relation == nil {
 		return
 	}
+	if from.Relation.Across {
+		c.fail(u.arg("relation").Span, CodeRelationAcrossDatabases, "include the relation, or keep the value in this model", "%s: @from cannot look into another file: %s",
+			u.at(), from.Relation.apart())
+		return
+	}
 	target := c.models[from.Relation.Target.Name]
 	if from.Kind == FromSum || from.Kind == FromMin || from.Kind == FromMax {
 		if from.Field = c.fromField(u, target, kind); from.Field == nil {
@@ -114,7 +119,7 @@ func (c *checker) fromRelation(u *use) *Relation {
 	// Only one side is declared: the other one is made here and stands in no model.
 	return &Relation{
 		Index: -1, Model: m, Target: md.m, Kind: HasMany, Local: found.Remote, Remote: found.Local, Inverse: found,
-		OnDelete: found.OnDelete, OnUpdate: found.OnUpdate,
+		OnDelete: found.OnDelete, OnUpdate: found.OnUpdate, Across: found.Across,
 		Field: &Field{Index: -1, Model: m, Name: name, Type: RelationType, List: true, Span: u.attr.Span},
 	}
 }

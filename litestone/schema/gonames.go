@@ -70,8 +70,8 @@ func fieldGoNames(fields []*Field, reserved ...string) {
 // clientMethod: names the typed client has of its own, beside its tables.
 func clientMethod(name string) bool {
 	switch name {
-	case "As", "AsSystem", "Attach", "Backup", "Bun", "CacheSize", "Close", "Client", "Databases", "Detach", "Enums", "Lock", "Locks",
-		"Query", "RotateKey", "SQL", "Schema", "SoftDelete", "Table", "TapQuery", "Transaction", "WalStatus":
+	case "As", "AsID", "AsSystem", "Attach", "Backup", "Bun", "CacheSize", "Close", "Client", "Databases", "Detach", "Enums", "Lock", "Locks",
+		"Query", "RotateKey", "SQL", "Schema", "SoftDelete", "Subject", "Table", "TapQuery", "Transaction", "WalStatus":
 		return true
 	}
 	return false

@@ -72,7 +72,7 @@ func (c *checker) linkKey(e *end) bool {
 		c.fail(u.attr.Span, CodeMissingArgument, "write @relation(fields: [thisId], references: [id])", "%s: @relation needs both fields and references", d.at())
 		return true
 	}
-	r := &Relation{Field: d.f, Model: d.host.m, Target: e.target, Kind: BelongsTo,
+	r := &Relation{Field: d.f, Model: d.host.m, Target: e.target, Kind: BelongsTo, Across: d.across(),
 		OnDelete: actionNamed(u.word("onDelete")), OnUpdate: actionNamed(u.word("onUpdate"))}
 	var ok bool
 	if r.Local, ok = c.columns(u, "fields"); !ok {
@@ -150,7 +150,7 @@ func (c *checker) linkInverse(e *end, key *Relation) {
 		return // the foreign key was reported
 	}
 	r := &Relation{Field: e.d.f, Model: e.d.host.m, Target: e.target, Kind: HasOne, Local: key.Remote, Remote: key.Local,
-		Inverse: key, OnDelete: key.OnDelete, OnUpdate: key.OnUpdate}
+		Inverse: key, OnDelete: key.OnDelete, OnUpdate: key.OnUpdate, Across: key.Across}
 	if e.d.f.List {
 		r.Kind = HasMany
 	}
@@ -236,9 +236,10 @@ func (c *checker) linkJoin(a, b *end) {
 			t.Was.Table, t.Was.ColumnA, t.Was.ColumnB = joinNames(oldA, oldB, a.name)
 		}
 	}
-	ra := &Relation{Field: a.d.f, Model: ma, Target: mb, Kind: ManyToMany, Local: ma.Key, Remote: mb.Key,
+	across := ma.Database != mb.Database // refused when everything is known
+	ra := &Relation{Field: a.d.f, Model: ma, Target: mb, Kind: ManyToMany, Across: across, Local: ma.Key, Remote: mb.Key,
 		OnDelete: Cascade, OnUpdate: Cascade, Join: t, JoinLocal: t.ColumnA, JoinRemote: t.ColumnB}
-	rb := &Relation{Field: b.d.f, Model: mb, Target: ma, Kind: ManyToMany, Local: mb.Key, Remote: ma.Key,
+	rb := &Relation{Field: b.d.f, Model: mb, Target: ma, Kind: ManyToMany, Across: across, Local: mb.Key, Remote: ma.Key,
 		OnDelete: Cascade, OnUpdate: Cascade, Join: t, JoinLocal: t.ColumnB, JoinRemote: t.ColumnA, Inverse: ra}
 	ra.Inverse = rb
 	a.d.f.Relation, b.d.f.Relation = ra, rb

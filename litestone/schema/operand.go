@@ -31,6 +31,9 @@ func (r *resolver) compare(e *syntax.Binary) Expr {
 		}
 	}
 	for _, side := range [][2]operand{{a, b}, {b, a}} {
+		if x, ok := side[0].op.(RelationRef); ok && isNull(side[1].op) && x.Relation.Across && x.Relation.Kind != BelongsTo {
+			return r.lookUp(e.Span, x.Relation)
+		}
 		if problem, hint := r.meets(side[0], side[1], op); problem != "" {
 			return r.fail(e.Span, CodeWrongPolicy, hint, "%s", problem)
 		}
@@ -245,6 +248,10 @@ func (r *resolver) name(e *syntax.Name) operand {
 			}
 			if last {
 				return operand{op: RelationRef{Path: path, Relation: f.Relation, Outer: outer}}
+			}
+			if f.Relation.Across {
+				r.lookUp(part.Span, f.Relation)
+				return operand{}
 			}
 			path = append(path, f.Relation)
 			m = f.Relation.Target

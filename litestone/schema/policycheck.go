@@ -49,6 +49,9 @@ func (r *resolver) checkRelation(e *syntax.Call, ch CheckRelation) Expr {
 		name := ch.Relation.Name()
 		return r.fail(e.Args[0].Span, CodeWrongPolicy, "ask for one of its rows: check("+name+", field == value)", "check(): the relation %s is a list", name)
 	}
+	if ch.Relation.Across {
+		return r.lookUp(e.Args[0].Span, ch.Relation)
+	}
 	return ch
 }
 
@@ -74,7 +77,8 @@ func (r *resolver) checkRows(e *syntax.Call, word string, rel *Relation) Expr {
 		return r.fail(e.Args[0].Span, CodeUnknownRelation, suggest(word, r.c.declNames("model")...), "there is no relation or model %s", word)
 	}
 	if md.m.Database != r.scope.model.Database {
-		return r.fail(e.Args[0].Span, CodeRelationAcrossDatabases, "", "check(): model %s stands in another database", md.m.Name)
+		return r.fail(e.Args[0].Span, CodeRelationAcrossDatabases, "keep what the rule asks for in a model of database "+r.scope.model.Database.Name,
+			"check(): model %s stands in another database", md.m.Name)
 	}
 	r.scope = &policyScope{model: md.m, outer: r.scope}
 	inner := r.expr(e.Args[1].Value)

@@ -44,6 +44,11 @@ type Relation struct {
 	OnDelete Action    // of the foreign key, whichever side holds it
 	OnUpdate Action
 
+	// Across says that Model and Target stand in different databases: the foreign key is a plain
+	// column that nothing watches over, and no statement holds both sides. Never a ManyToMany; the
+	// actions are NoAction.
+	Across bool
+
 	Join       *JoinTable // ManyToMany
 	JoinLocal  string     // Join's column that holds this model's key
 	JoinRemote string

@@ -9,7 +9,7 @@ func (c *checker) referencesAreUnique(d *fieldDecl, r *Relation) {
 		slices.ContainsFunc(r.Target.Uniques, func(x *Index) bool { return sameSet(x.Fields, r.Remote) }) {
 		return
 	}
-	if len(r.Target.Key) == 0 && c.models[r.Target.Name].keyBy == nil {
+	if len(r.Target.Key) == 0 && c.models[r.Target.Name].keyBy == nil && r.Target.Writable() {
 		return // the missing key was reported
 	}
 	names := make([]string, len(r.Remote))
@@ -19,6 +19,9 @@ func (c *checker) referencesAreUnique(d *fieldDecl, r *Relation) {
 	hint := "write @unique on " + r.Target.Name + "." + names[0]
 	if len(names) > 1 {
 		hint = "write @@unique over these fields in " + r.Target.Name
+	}
+	if !r.Target.Writable() {
+		hint = "refer to the key of " + r.Target.Name + ": nothing else is unique in an append-only file"
 	}
 	at := d.useOf("@relation").arg("references").Span
 	c.fail(at, CodeReferencesNotUnique, hint, "%s: the references are neither the key of model %s nor unique", d.at(), r.Target.Name)
@@ -65,20 +68,16 @@ func (c *checker) actionIsPossible(d *fieldDecl, r *Relation) {
 	}
 }
 
-// relationStaysInItsDatabase: SQLite keeps no foreign key between two files.
-func (c *checker) relationStaysInItsDatabase(d *fieldDecl, r *Relation) {
-	if r.Model.Database != r.Target.Database && r.Model.Database.Driver == SQLite && r.Target.Database.Driver == SQLite {
-		c.fail(d.tree.Name.Span, CodeRelationAcrossDatabases, "put both models into one database, or keep a plain field with the key", "%s: model %s stands in database %s, this one in %s",
-			d.at(), r.Target.Name, r.Target.Database.Name, r.Model.Database.Name)
-	}
-}
-
 // hasOneIsUnique warns where nothing keeps a second row from taking the same parent.
 func (c *checker) hasOneIsUnique(d *fieldDecl, r *Relation) {
 	if r.Kind != HasOne || r.Target.External || sameSet(r.Target.Key, r.Remote) ||
 		slices.ContainsFunc(r.Target.Uniques, func(x *Index) bool { return sameSet(x.Fields, r.Remote) }) {
 		return
 	}
-	c.warn(d.tree.Name.Span, CodeHasOneNotUnique, "write @unique on "+r.Target.Name+"."+r.Remote[0].Name+", or make this a list",
+	hint := "write @unique on " + r.Target.Name + "." + r.Remote[0].Name + ", or make this a list"
+	if !r.Target.Writable() {
+		hint = "make this a list"
+	}
+	c.warn(d.tree.Name.Span, CodeHasOneNotUnique, hint,
 		"%s: several rows of %s may refer to one row", d.at(), r.Target.Name)
 }

@@ -26,10 +26,14 @@ func (c *checker) holdRules() {
 			if r := d.f.Relation; r != nil && r.Kind == BelongsTo {
 				c.referencesAreUnique(d, r)
 				c.referencesHaveTheirType(d, r)
-				c.actionIsPossible(d, r)
+				if !r.Across {
+					c.actionIsPossible(d, r)
+				}
 			}
 			if r := d.f.Relation; r != nil {
-				c.relationStaysInItsDatabase(d, r)
+				if r.Across {
+					c.nothingActsAcrossDatabases(d, r)
+				}
 				c.hasOneIsUnique(d, r)
 			}
 		}
@@ -160,11 +164,11 @@ func (c *checker) jsonlTakesNoSQLiteFeature(md *modelDecl) {
 	}
 	for _, d := range md.fields {
 		for _, u := range d.uses {
-			if u.row.sqlite {
+			if u.row.sqlite && !(u.row.name == "@relation" && d.across()) {
 				say(u.attr.Span, d.at(), atName(u.attr))
 			}
 		}
-		if d.model != nil && d.useOf("@relation") == nil && !hasAttr(d.tree, "from") {
+		if d.model != nil && d.useOf("@relation") == nil && !hasAttr(d.tree, "from") && !d.across() {
 			say(d.tree.Name.Span, d.at(), "a relation")
 		}
 	}
@@ -179,12 +183,12 @@ func (c *checker) softDeleteReachesItsChildren(md *modelDecl, children []string)
 }
 
 // softChildren names the soft-deletable models that refer to each model, but for those whose rows
-// are deleted for good.
+// are deleted for good, and those in another database, which no removal reaches.
 func (c *checker) softChildren() map[*Model][]string {
 	out := map[*Model][]string{}
 	for _, md := range c.order {
 		for _, r := range md.m.Relations {
-			if r.Kind == BelongsTo && md.m.SoftDelete != nil && !slices.Contains(out[r.Target], md.m.Name) &&
+			if r.Kind == BelongsTo && !r.Across && md.m.SoftDelete != nil && !slices.Contains(out[r.Target], md.m.Name) &&
 				(r.Inverse == nil || !r.Inverse.Field.HardDelete) {
 				out[r.Target] = append(out[r.Target], md.m.Name)
 			}

@@ -122,7 +122,7 @@ func (c *Client) reader(ctx context.Context, typed bool) (*read.Call, error) {
 		return nil, err
 	}
 	call := read.NewCall(c.core.read, s, typed)
-	call.Audited = c.core.trails != nil
+	call.Audited, call.Budget = c.core.trails != nil, c.rows
 	if f := c.filter(ctx, s); f != nil {
 		call.Filter(f)
 	}

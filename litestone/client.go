@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/litestone-go/orm/litestone/internal/conn"
+	"github.com/litestone-go/orm/litestone/internal/read"
 	"github.com/litestone-go/orm/litestone/internal/session"
 	"github.com/litestone-go/orm/litestone/schema"
 )
@@ -16,6 +17,7 @@ type Client struct {
 	sess *session.Session         // nil: the context's identity, else nobody
 	tx   *transaction             // nil outside a transaction
 	snap map[*database]*conn.Conn // the open snapshots of Query; nil outside
+	rows *read.Budget             // what the reads of an untrusted Query may answer together; nil: any number
 	bad  error                    // an auth object As could not read; every call answers it
 }
 

@@ -13,7 +13,7 @@ import (
 // matrix do not try: then they must be given calls that do.
 func TestTheMatrixKnowsEveryArgument(t *testing.T) {
 	known := map[reflect.Type][]string{
-		reflect.TypeFor[query.FindArgs]():        {"Where", "OrderBy", "Select", "Include", "Limit", "HasLimit", "Offset", "Distinct", "WithDeleted", "OnlyDeleted", "Cursor", "Windows", "Recursive", "Search"},
+		reflect.TypeFor[query.FindArgs]():        {"Where", "OrderBy", "Select", "Include", "Limit", "HasLimit", "Offset", "Distinct", "WithDeleted", "OnlyDeleted", "Cursor", "Windows", "Recursive", "Search", "Most"},
 		reflect.TypeFor[query.Order]():           {"Hops", "Ref", "Path", "Agg", "Of", "Name", "Desc", "Nulls"},
 		reflect.TypeFor[query.Select]():          {"None", "Fields", "Raw", "Include", "Count"},
 		reflect.TypeFor[query.Include]():         {"Relations", "CountAll", "Counts"},

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 
 	"github.com/litestone-go/orm/litestone/internal/conn"
+	"github.com/litestone-go/orm/litestone/internal/read"
 	"github.com/litestone-go/orm/litestone/query"
 )
 
@@ -71,7 +72,7 @@ func (c *Client) Query(ctx context.Context, spec any) (*Answers, error) {
 		calls[i] = call{t, e.Args}
 		out.names = append(out.names, e.Name)
 	}
-	err = c.snapshot(ctx, used, func(v *Client) error {
+	err = c.budgeted(spec).snapshot(ctx, used, func(v *Client) error {
 		for i, k := range calls {
 			t := &DynamicTable{c: v, m: k.table.m}
 			r, err := operations[query.Route(k.args)](ctx, t, []any{k.args})
@@ -86,6 +87,16 @@ func (c *Client) Query(ctx context.Context, spec any) (*Answers, error) {
 		return nil, err
 	}
 	return out, nil
+}
+
+// budgeted gives a view whose reads share one budget of rows, where the spec is a request body.
+func (c *Client) budgeted(spec any) *Client {
+	if _, ok := spec.(query.Untrusted); !ok {
+		return c
+	}
+	v := *c
+	v.rows = read.NewBudget(int64(c.core.config.Untrusted.Effective().Total))
+	return &v
 }
 
 // snapshot gives a view whose reads of the databases used share one snapshot each.

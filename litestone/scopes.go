@@ -170,6 +170,7 @@ func overlay(base, a *query.FindArgs) {
 	if a.Search != nil {
 		base.Search = a.Search
 	}
+	base.Most = a.Most
 	base.Distinct = base.Distinct || a.Distinct
 	base.WithDeleted = base.WithDeleted || a.WithDeleted
 	base.OnlyDeleted = base.OnlyDeleted || a.OnlyDeleted

@@ -33,6 +33,7 @@ type GroupArgs struct {
 	Limit    int64
 	HasLimit bool
 	Offset   int64
+	Most     int64 // groups the whole call may answer; 0: any number. Untrusted arguments have a bound
 }
 
 // Fill says how empty buckets are added.

@@ -76,6 +76,7 @@ type FindArgs struct {
 	Windows     []Window
 	Recursive   *Recursive
 	Search      *Search // set by search calls only
+	Most        int64   // rows the whole call may answer, those of relations counted; 0: any number. Untrusted arguments have a bound
 
 	cond  Cond     // where Where points when a Cond was given, so that it needs no allocation
 	order [1]Order // likewise for a single Order

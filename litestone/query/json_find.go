@@ -92,6 +92,7 @@ func DecodeCount(sc *Scope, tree any, a *FindArgs) error {
 
 // decodeShape reads select and include.
 func decodeShape(sc *Scope, o map[string]any, a *FindArgs) (err error) {
+	a.Most = sc.most()
 	if a.Select, err = decodeSelectAny(sc, o["select"]); err != nil {
 		return err
 	}

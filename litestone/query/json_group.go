@@ -49,6 +49,7 @@ func DecodeGroupBy(sc *Scope, tree any, a *GroupArgs) error {
 	if err := decodePage(sc, o, &a.Limit, &a.HasLimit, &a.Offset); err != nil {
 		return err
 	}
+	a.Most = sc.most()
 	return checkGroup(sc, a)
 }
 

@@ -51,7 +51,10 @@ func decodeRecursive(sc *Scope, v any) (*Recursive, error) {
 			return nil, err
 		}
 	}
-	return r, checkRecursive(sc, r)
+	if err := checkRecursive(sc, r); err != nil {
+		return nil, err
+	}
+	return r, sc.capTree(r)
 }
 
 func (r *Recursive) decode(sc *Scope, o map[string]any) (err error) {

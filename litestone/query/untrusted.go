@@ -6,24 +6,35 @@ import (
 )
 
 // Untrusted is arguments as they came in a request body. They are JSON, but raw SQL in them is
-// refused and Limits apply: rows without a limit are capped, and what is too large, nested too
-// deep or asks for more is a validation error.
+// refused and Limits apply: rows without a limit and trees without a depth are capped, and what is
+// too large, nested too deep, asks for more or would be answered more is a validation error.
 type Untrusted []byte
 
 // Limits bound what an untrusted caller may ask. A zero field takes its default.
 type Limits struct {
 	Rows    int // rows a list may answer, at each level; defaults to 1,000
+	Total   int // rows a whole call or Query may answer, those of relations counted as often as they are shown; defaults to 10,000
 	Depth   int // relations included inside one another; defaults to 5
+	Tree    int // levels of a recursive read; defaults to 100
 	Bytes   int // size of the arguments; defaults to 65,536
 	Queries int // reads of one Query; defaults to 50
 }
+
+// Effective gives the limits with their defaults filled in.
+func (l Limits) Effective() Limits { return l.withDefaults() }
 
 func (l Limits) withDefaults() Limits {
 	if l.Rows <= 0 {
 		l.Rows = 1000
 	}
+	if l.Total <= 0 {
+		l.Total = 10_000
+	}
 	if l.Depth <= 0 {
 		l.Depth = 5
+	}
+	if l.Tree <= 0 {
+		l.Tree = 100
 	}
 	if l.Bytes <= 0 {
 		l.Bytes = 1 << 16
@@ -68,6 +79,29 @@ func (sc *Scope) capRows(limit *int64, has *bool) error {
 	}
 	if !*has {
 		*limit, *has = most, true
+	}
+	return nil
+}
+
+// most is how many rows a call may answer in all; 0 is any number. Arguments of relations have no
+// bound of their own.
+func (sc *Scope) most() int64 {
+	if !sc.capped || sc.root != "" {
+		return 0
+	}
+	return int64(sc.Limits.Total)
+}
+
+// capTree holds an untrusted caller's tree within the limit.
+func (sc *Scope) capTree(r *Recursive) error {
+	if !sc.capped {
+		return nil
+	}
+	if r.MaxDepth > sc.Limits.Tree {
+		return sc.invalid("maxDepth", fmt.Sprintf("must not be more than %d", sc.Limits.Tree), "")
+	}
+	if r.MaxDepth == 0 {
+		r.MaxDepth = sc.Limits.Tree
 	}
 	return nil
 }

@@ -126,7 +126,7 @@ func (c *Call) Relations(ctx context.Context, s *Answers) error {
 // Renew makes a call that has ended ready for another one.
 func (c *Call) Renew(s *session.Session, typed bool) {
 	c.Session, c.Typed = s, typed
-	c.Audited, c.Trail = false, nil
+	c.Audited, c.Trail, c.Budget = false, nil, nil
 	clear(c.args)
 	c.args = c.args[:0]
 	c.begins()

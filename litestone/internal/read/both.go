@@ -21,6 +21,7 @@ type Both struct {
 // PrepareFindAndCount gives the compiled form of findManyAndCount, from the cache where its shape
 // was seen.
 func (c *Call) PrepareFindAndCount(m *schema.Model, args *query.FindArgs) (*Both, error) {
+	c.Bound(args.Most)
 	c.begin(callBoth, m, plan.InList, false)
 	c.shape.Find(args)
 	if b, ok := c.Compiled().(*Both); ok {

@@ -33,6 +33,7 @@ type Page struct {
 // PrepareCursor gives the compiled form of the page args.Cursor leads to; empty: the first one.
 // A cursor that is damaged, or was made for another order or model, is a validation error.
 func (c *Call) PrepareCursor(m *schema.Model, args *query.FindArgs) (*Pages, error) {
+	c.Bound(args.Most)
 	order, err := plan.CursorOrder(m, args)
 	if err != nil {
 		return nil, err
@@ -96,7 +97,7 @@ func (c *Call) RunCursor(ctx context.Context, p *Pages) (Page, error) {
 	}
 	c.args = c.binding.Args(c.args[:0], p.reads.stmt.Args)
 	b := p.reads.decoder.NewBatch(p.limit + 1)
-	if err := c.Conn.Run(ctx, p.reads.query, c.args, b.Add); err != nil {
+	if err := c.Conn.Run(ctx, p.reads.query, c.args, c.taking(b)); err != nil {
 		return Page{}, err
 	}
 	out := Page{More: len(b.Rows) > p.limit}

@@ -35,6 +35,7 @@ type Call struct {
 	Typed   bool // answers generated structs, not records
 	Audited bool // what is read of logged models is noted in Trail
 	Trail   Trail
+	Budget  *Budget // how many rows it may answer; nil: any number
 	binding Binding
 	args    []query.Value
 	shape   plan.Shape
@@ -104,7 +105,7 @@ func (c *Call) Release() {
 	c.shape.Reset(false)
 	c.filters.Begin(nil, nil)
 	c.Session, c.Conn, c.binding = nil, nil, Binding{}
-	c.Audited, c.Trail = false, nil
+	c.Audited, c.Trail, c.Budget = false, nil, nil
 	e.calls.Put(c)
 }
 
@@ -147,6 +148,7 @@ func (c *Call) PrepareFind(m *schema.Model, args *query.FindArgs, mode plan.Mode
 type planner func(*plan.Env, plan.Slots, *schema.Model, *query.FindArgs, plan.Mode) (*plan.Rows, error)
 
 func (c *Call) prepare(kind byte, m *schema.Model, args *query.FindArgs, mode plan.Mode, p planner) (*Reads, error) {
+	c.Bound(args.Most)
 	c.begin(kind, m, mode, false)
 	c.shape.Find(args)
 	if r, ok := c.Compiled().(*Reads); ok {
@@ -307,7 +309,7 @@ func (c *Call) Run(ctx context.Context, r *Reads, hint int) ([]unsafe.Pointer, e
 		hint = 1 // found by its whole key
 	}
 	b := r.decoder.NewBatch(hint)
-	if err := c.Conn.Run(ctx, r.query, c.args, b.Add); err != nil {
+	if err := c.Conn.Run(ctx, r.query, c.args, c.taking(b)); err != nil {
 		return nil, err
 	}
 	if err := c.include(ctx, r, b); err != nil {

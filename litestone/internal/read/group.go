@@ -40,6 +40,7 @@ func (c *Call) PrepareAggregate(m *schema.Model, args *query.AggregateArgs) (*Gr
 
 // PrepareGroup gives the compiled form of a groupBy, from the cache where its shape was seen.
 func (c *Call) PrepareGroup(m *schema.Model, args *query.GroupArgs) (*Groups, error) {
+	c.Bound(args.Most)
 	labels, fill, err := plan.Gaps(m, args)
 	if err != nil {
 		return nil, err
@@ -92,6 +93,11 @@ func (c *Call) RunGroup(ctx context.Context, g *Groups) ([]*rows.Group, error) {
 	c.args = c.binding.Args(c.args[:0], g.stmt.Args)
 	out := []*rows.Group{}
 	err := c.Conn.Run(ctx, g.query, c.args, func(r *conn.Row) error {
+		if c.Budget != nil {
+			if err := c.Budget.spend(1); err != nil {
+				return err
+			}
+		}
 		out = append(out, g.layout.Read(r))
 		return nil
 	})

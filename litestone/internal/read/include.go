@@ -56,6 +56,9 @@ func (c *Call) include(ctx context.Context, r *Reads, b *rows.Batch) error {
 	if len(b.Rows) == 0 {
 		return nil
 	}
+	if err := c.spend(b); err != nil {
+		return err
+	}
 	if r.logged != nil && c.Audited {
 		r.logged.note(&c.Trail, b)
 	}
@@ -85,9 +88,12 @@ func (c *Call) relation(ctx context.Context, x *includes, parents *rows.Batch) e
 	c.args = c.binding.Args(c.args[:0], s.stmt.Args)
 	c.binding.Keys, c.binding.Width = outer, outerWidth
 	kids := x.reads.decoder.NewBatch(max(n, 16))
-	if err := c.Conn.Run(ctx, s.query, c.args, kids.Add); err != nil {
+	if err := c.Conn.Run(ctx, s.query, c.args, c.taking(kids)); err != nil {
 		return err
 	}
 	c.links.attach(x.relator, parents, kids, x.child)
+	if c.Budget != nil {
+		c.links.weigh(parents, kids)
+	}
 	return c.include(ctx, x.reads, kids)
 }

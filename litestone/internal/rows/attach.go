@@ -77,6 +77,17 @@ func (r Relator) Fill(parent unsafe.Pointer, list []unsafe.Pointer) {
 	}
 }
 
+// filled reports whether a parent has its one row of the relation.
+func (r Relator) filled(parent unsafe.Pointer) bool {
+	switch {
+	case !r.ok:
+		return false
+	case r.typed:
+		return *(*unsafe.Pointer)(unsafe.Add(parent, r.offset)) != nil
+	}
+	return (*Record)(parent).rels[r.pos].one != nil
+}
+
 // Single reports whether the relation holds one row or none.
 func (r Relator) Single() bool { return r.single }
 

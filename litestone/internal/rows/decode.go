@@ -135,6 +135,8 @@ type Batch struct {
 	Links []query.Value    // Width per row
 	Width int
 
+	Weights []int64 // how often each row stands in the answer, set by whom bounds it; nil: once
+
 	joined []*Batch // of the joined relations
 
 	slab   unsafe.Pointer // typed: room for rows still to come
@@ -174,6 +176,16 @@ func (d *Decoder) NewBatch(hint int) *Batch {
 
 // Truncate forgets the rows from the n-th on; their links stay.
 func (b *Batch) Truncate(n int) { b.Rows = b.Rows[:n] }
+
+// Beside is how many joined relations' rows stand beside the i-th row.
+func (b *Batch) Beside(i int) (n int) {
+	for j := range b.d.joined {
+		if b.d.joined[j].relator.filled(b.Rows[i]) {
+			n++
+		}
+	}
+	return n
+}
 
 // Err is the first value that could not be decoded.
 func (b *Batch) Err() error { return b.err }

@@ -90,6 +90,9 @@ func (k *work) mark(record bool, kind byte, keys int) *plan.Shape {
 // prepare gives the compiled form of a statement, from the cache where its shape was seen. keys
 // is how many keys its batch has.
 func (k *work) prepare(w *plan.Writing, keys int) (*statement, error) {
+	if w.Return != nil {
+		k.call.Bound(w.Return.Most)
+	}
 	keys = sqlgen.Keys(keys)
 	s := k.mark(false, shapeWriting, keys)
 	s.Writing(w)

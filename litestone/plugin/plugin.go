@@ -16,6 +16,9 @@
 //	AfterDeleter   sees the rows that are gone, after the commit
 //	FieldCodec     stores @encrypted and @secret fields in another form
 //	KeyRotator     changes the key of a FieldCodec
+//	QueryObserver  is told of every SQL statement that ran
+//
+// OperationObserver sees calls begin and end.
 //
 // Plugins are asked in the order of Config.Plugins, at every event. An error before the commit
 // refuses the call and undoes what it wrote; an error after it is logged and undoes nothing.

@@ -122,6 +122,7 @@ func (c *Client) reader(ctx context.Context, typed bool) (*read.Call, error) {
 		return nil, err
 	}
 	call := read.NewCall(c.core.read, s, typed)
+	call.Watcher = c.watcher()
 	call.Audited, call.Budget = c.core.trails != nil, c.rows
 	if f := c.filter(ctx, s); f != nil {
 		call.Filter(f)
@@ -132,7 +133,10 @@ func (c *Client) reader(ctx context.Context, typed bool) (*read.Call, error) {
 // writer prepares a write call.
 func (c *Client) writer(ctx context.Context, o *observation, typed bool) (write.Call, error) {
 	s, err := c.session(ctx)
-	w := write.Call{Session: s, Door: door{c}, Typed: typed, Auditor: c.auditor(s), Filter: c.filter(ctx, s)}
+	w := write.Call{Session: s, Door: door{c}, Typed: typed, Watcher: c.watcher(), Auditor: c.auditor(s), Filter: c.filter(ctx, s)}
+	if c.core.crosses {
+		w.Beside = c.beside
+	}
 	if o != nil {
 		w.Observer, w.Door = o, o
 	}

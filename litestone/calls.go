@@ -6,6 +6,7 @@ import (
 
 	"github.com/litestone-go/orm/litestone/internal/conn"
 	"github.com/litestone-go/orm/litestone/internal/plan"
+	"github.com/litestone-go/orm/litestone/internal/read"
 	"github.com/litestone-go/orm/litestone/liteerr"
 	"github.com/litestone-go/orm/litestone/query"
 	"github.com/litestone-go/orm/litestone/schema"
@@ -22,11 +23,21 @@ func (c *Client) scope(ctx context.Context, m *schema.Model, op string) *query.S
 }
 
 func (c *Client) find(ctx context.Context, m *schema.Model, op string, a *query.FindArgs, mode plan.Mode, typed bool) ([]unsafe.Pointer, error) {
+	if o := c.watched(ctx); o != nil {
+		return observed(ctx, c, o, m, op, func(v query.Viewer) query.Shown { return v.Find(m, a) }, func(ctx context.Context, c *Client) ([]unsafe.Pointer, error) {
+			return c.find(ctx, m, op, a, mode, typed)
+		})
+	}
 	call, err := c.reader(ctx, typed)
 	if err != nil {
 		return nil, err
 	}
 	defer call.Release()
+	return c.run(ctx, call, m, op, a, mode)
+}
+
+// run runs a prepared call's find.
+func (c *Client) run(ctx context.Context, call *read.Call, m *schema.Model, op string, a *query.FindArgs, mode plan.Mode) ([]unsafe.Pointer, error) {
 	if err := c.beforeRead(ctx, m, op, a); err != nil {
 		return nil, err
 	}
@@ -39,16 +50,19 @@ func (c *Client) find(ctx context.Context, m *schema.Model, op string, a *query.
 		hint = int(min(a.Limit, 1000))
 	}
 	var out []unsafe.Pointer
-	err = c.reading(ctx, m, r.Many, func(cn *conn.Conn) (err error) {
+	err = c.readingAll(ctx, call, m, r.Many, r.Away(), func(cn *conn.Conn) (err error) {
 		call.Conn = cn
 		out, err = call.Run(ctx, r, hint)
 		return err
 	})
 	if err == nil {
+		err = call.Fill(ctx)
+	}
+	if err == nil {
 		err = c.keepReads(ctx, call)
 	}
 	if err == nil {
-		err = c.afterRead(ctx, m, op, typed, out)
+		err = c.afterRead(ctx, m, op, call.Typed, out)
 	}
 	return out, liteerr.In(err, m.Accessor, op)
 }
@@ -64,7 +78,7 @@ func (c *Client) first(ctx context.Context, m *schema.Model, op string, a *query
 
 func (c *Client) unique(ctx context.Context, m *schema.Model, op string, a *query.FindArgs, typed bool) (unsafe.Pointer, error) {
 	if a.Where.Empty() {
-		return nil, &Error{Code: CodeValidation, Model: m.Accessor, Operation: op, Fields: []string{"where"}, Message: "needs a condition that finds one row"}
+		return nil, c.refused(ctx, m, op, &Error{Code: CodeValidation, Model: m.Accessor, Operation: op, Fields: []string{"where"}, Message: "needs a condition that finds one row"})
 	}
 	a.Limit, a.HasLimit = 2, true
 	out, err := c.find(ctx, m, op, a, plan.Alone, typed)
@@ -90,7 +104,7 @@ const searchLimit = 20
 
 func (c *Client) search(ctx context.Context, m *schema.Model, text string, a *query.FindArgs, typed bool) ([]unsafe.Pointer, error) {
 	if m.FTS == nil {
-		return nil, &Error{Code: CodeUnsupported, Model: m.Accessor, Operation: "search", Message: "the model has no full-text index", Hint: "declare one with @@fts([field])"}
+		return nil, c.refused(ctx, m, "search", &Error{Code: CodeUnsupported, Model: m.Accessor, Operation: "search", Message: "the model has no full-text index", Hint: "declare one with @@fts([field])"})
 	}
 	if a.Search == nil {
 		a.Search = &query.Search{}
@@ -116,6 +130,11 @@ func searchSyntax(err error) error {
 }
 
 func (c *Client) count(ctx context.Context, m *schema.Model, a *query.FindArgs) (n int64, err error) {
+	if o := c.watched(ctx); o != nil {
+		return observed(ctx, c, o, m, "count", func(v query.Viewer) query.Shown { return v.Find(m, a) }, func(ctx context.Context, c *Client) (int64, error) {
+			return c.count(ctx, m, a)
+		})
+	}
 	call, err := c.reader(ctx, false)
 	if err != nil {
 		return 0, err
@@ -133,10 +152,21 @@ func (c *Client) count(ctx context.Context, m *schema.Model, a *query.FindArgs) 
 		n, err = call.Number(ctx, r)
 		return err
 	})
-	return n, liteerr.In(err, m.Accessor, "count")
+	if err == nil {
+		err = c.afterNumber(ctx, m, "count", n)
+	}
+	if err != nil {
+		return 0, liteerr.In(err, m.Accessor, "count")
+	}
+	return n, nil
 }
 
 func (c *Client) exists(ctx context.Context, m *schema.Model, a *query.FindArgs) (bool, error) {
+	if o := c.watched(ctx); o != nil {
+		return observed(ctx, c, o, m, "exists", func(v query.Viewer) query.Shown { return v.Find(m, a) }, func(ctx context.Context, c *Client) (bool, error) {
+			return c.exists(ctx, m, a)
+		})
+	}
 	call, err := c.reader(ctx, false)
 	if err != nil {
 		return false, err
@@ -155,5 +185,11 @@ func (c *Client) exists(ctx context.Context, m *schema.Model, a *query.FindArgs)
 		n, err = call.Number(ctx, r)
 		return err
 	})
-	return n > 0, liteerr.In(err, m.Accessor, "exists")
+	if err == nil {
+		err = c.afterNumber(ctx, m, "exists", min(n, 1))
+	}
+	if err != nil {
+		return false, liteerr.In(err, m.Accessor, "exists")
+	}
+	return n > 0, nil
 }

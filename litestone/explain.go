@@ -9,6 +9,7 @@ import (
 	"github.com/litestone-go/orm/litestone/internal/read"
 	"github.com/litestone-go/orm/litestone/liteerr"
 	"github.com/litestone-go/orm/litestone/query"
+	"github.com/litestone-go/orm/litestone/schema"
 )
 
 // Explained is one statement of a call that was not run.
@@ -55,7 +56,7 @@ func (t *DynamicTable) Explain(ctx context.Context, operation string, args any) 
 }
 
 // explaining prepares a call for its explanation.
-func (t *DynamicTable) explaining(ctx context.Context, run func(*read.Call) ([]Explained, error), prepare func(*read.Call) error) (out []Explained, err error) {
+func (t *DynamicTable) explaining(ctx context.Context, run func(*read.Call) ([]Explained, error), prepare func(*read.Call) ([]*schema.Model, error)) (out []Explained, err error) {
 	if t.c.bad != nil {
 		return nil, t.c.bad
 	}
@@ -67,10 +68,11 @@ func (t *DynamicTable) explaining(ctx context.Context, run func(*read.Call) ([]E
 	if call.Session.Scoped {
 		return nil, &Error{Code: CodeAccessDenied, Model: t.m.Accessor, Operation: "explain", Message: "a client scoped by auth gets no statements", Hint: "explain on the client it was made from"}
 	}
-	if err := prepare(call); err != nil {
+	away, err := prepare(call)
+	if err != nil {
 		return nil, liteerr.In(err, t.m.Accessor, "explain")
 	}
-	err = t.c.reading(ctx, t.m, false, func(cn *conn.Conn) (err error) {
+	err = t.c.readingAll(ctx, call, t.m, false, away, func(cn *conn.Conn) (err error) {
 		call.Conn = cn
 		out, err = run(call)
 		return err
@@ -82,25 +84,31 @@ func (t *DynamicTable) explainFind(ctx context.Context, operation string, a *que
 	switch operation {
 	case "count", "exists":
 		var n *read.Number
-		return t.explaining(ctx, func(c *read.Call) ([]Explained, error) { return c.ExplainNumber(ctx, n) }, func(c *read.Call) (err error) {
+		return t.explaining(ctx, func(c *read.Call) ([]Explained, error) { return c.ExplainNumber(ctx, n) }, func(c *read.Call) (_ []*schema.Model, err error) {
 			if operation == "count" {
 				n, err = c.PrepareCount(t.m, a)
 			} else {
 				n, err = c.PrepareExists(t.m, a)
 			}
-			return err
+			return nil, err
 		})
 	case "findManyCursor":
 		var p *read.Pages
-		return t.explaining(ctx, func(c *read.Call) ([]Explained, error) { return c.ExplainPages(ctx, p) }, func(c *read.Call) (err error) {
-			p, err = c.PrepareCursor(t.m, a)
-			return err
+		return t.explaining(ctx, func(c *read.Call) ([]Explained, error) { return c.ExplainPages(ctx, p) }, func(c *read.Call) ([]*schema.Model, error) {
+			var err error
+			if p, err = c.PrepareCursor(t.m, a); err != nil {
+				return nil, err
+			}
+			return p.Away(), nil
 		})
 	case "findManyAndCount":
 		var b *read.Both
-		return t.explaining(ctx, func(c *read.Call) ([]Explained, error) { return c.ExplainBoth(ctx, b) }, func(c *read.Call) (err error) {
-			b, err = c.PrepareFindAndCount(t.m, a)
-			return err
+		return t.explaining(ctx, func(c *read.Call) ([]Explained, error) { return c.ExplainBoth(ctx, b) }, func(c *read.Call) ([]*schema.Model, error) {
+			var err error
+			if b, err = c.PrepareFindAndCount(t.m, a); err != nil {
+				return nil, err
+			}
+			return b.Away(), nil
 		})
 	case "findFirst":
 		a.Limit, a.HasLimit = 1, true
@@ -108,9 +116,12 @@ func (t *DynamicTable) explainFind(ctx context.Context, operation string, a *que
 		a.Limit, a.HasLimit, mode = 2, true, plan.Alone
 	}
 	var r *read.Reads
-	return t.explaining(ctx, func(c *read.Call) ([]Explained, error) { return c.Explain(ctx, r) }, func(c *read.Call) (err error) {
-		r, err = c.PrepareFind(t.m, a, mode)
-		return err
+	return t.explaining(ctx, func(c *read.Call) ([]Explained, error) { return c.Explain(ctx, r) }, func(c *read.Call) ([]*schema.Model, error) {
+		var err error
+		if r, err = c.PrepareFind(t.m, a, mode); err != nil {
+			return nil, err
+		}
+		return r.Away(), nil
 	})
 }
 
@@ -141,11 +152,14 @@ func (t *DynamicTable) explainGroups(ctx context.Context, operation string, args
 		if err := tree(args).Aggregating(t.c.scope(ctx, t.m, operation), &a); err != nil {
 			return nil, err
 		}
-		return t.explaining(ctx, run, func(c *read.Call) (err error) { g, err = c.PrepareAggregate(t.m, &a); return err })
+		return t.explaining(ctx, run, func(c *read.Call) (_ []*schema.Model, err error) {
+			g, err = c.PrepareAggregate(t.m, &a)
+			return nil, err
+		})
 	}
 	var a query.GroupArgs
 	if err := tree(args).Grouping(t.c.scope(ctx, t.m, operation), &a); err != nil {
 		return nil, err
 	}
-	return t.explaining(ctx, run, func(c *read.Call) (err error) { g, err = c.PrepareGroup(t.m, &a); return err })
+	return t.explaining(ctx, run, func(c *read.Call) (_ []*schema.Model, err error) { g, err = c.PrepareGroup(t.m, &a); return nil, err })
 }

@@ -56,11 +56,14 @@ type core struct {
 	inputs       map[reflect.Type]*inputType
 	config       Config
 	nobody       *session.Session // who asks where nobody is signed in
+	subject      *subject         // how rows of the @@auth model are read; nil without one
 	scopes       map[*schema.Model]map[string]Scope
 	plugins      *installed
 	observations sync.Pool   // *observation, ended
+	watching     watching    // who is told of calls and statements
 	keys         *keyring    // nil without encrypted fields
 	locks        atomic.Bool // the table of locks is there
+	crosses      bool        // a relation leads into another database
 	trails       *trails     // keeps audit entries; nil where the schema logs nothing
 }
 
@@ -121,14 +124,14 @@ func open(ctx context.Context, cfg Config, s *schema.Schema, types []ModelType) 
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	plugins, err := install(cfg.Plugins, s)
+	plugins, err := install(&cfg, s)
 	if err != nil {
 		return nil, err
 	}
 	if err := unserved(s, plugins); err != nil {
 		return nil, err
 	}
-	co := &core{schema: s, config: cfg, inputs: map[reflect.Type]*inputType{}, nobody: &session.Session{}, plugins: plugins}
+	co := &core{schema: s, config: cfg, inputs: map[reflect.Type]*inputType{}, nobody: &session.Session{}, plugins: plugins, subject: newSubject(s), crosses: crosses(s)}
 	if co.scopes, err = namedScopes(s, cfg.Scopes); err != nil {
 		return nil, err
 	}
@@ -148,6 +151,10 @@ func open(ctx context.Context, cfg Config, s *schema.Schema, types []ModelType) 
 	if err != nil {
 		return nil, err
 	}
+	computed, err := computedFields(s, cfg.Computed, layouts)
+	if err != nil {
+		return nil, err
+	}
 	defer func() {
 		if err != nil {
 			co.close()
@@ -163,6 +170,7 @@ func open(ctx context.Context, cfg Config, s *schema.Schema, types []ModelType) 
 	}
 	env := plan.NewEnv(s, filters)
 	env.FilterFuncs = plugins.filtering(s, filterFuncs)
+	env.Computed = computed.needs
 	if plugins.codec != nil {
 		co.keys = newKeyring(plugins.codec)
 		env.Codec = co.keys
@@ -171,9 +179,11 @@ func open(ctx context.Context, cfg Config, s *schema.Schema, types []ModelType) 
 		return nil, liteerr.In(err, "", "open")
 	}
 	co.read = read.NewEngine(env, co.dialect(), layouts, cfg.Now)
+	co.read.Functions = computed.functions
 	co.write = write.New(co.read, write.Options{Rules: rules, Seal: co.sealer(), Epoch: co.epoch(), Watched: plugins.watch})
 	co.engage()
 	co.trails = newTrails(co)
+	co.watching.begin(co)
 	if err := co.initPlugins(ctx); err != nil {
 		return nil, err
 	}
@@ -303,5 +313,6 @@ func (co *core) close() error {
 			errs = append(errs, d.log.Close())
 		}
 	}
+	co.watching.end()
 	return errors.Join(errs...)
 }

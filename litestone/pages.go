@@ -87,6 +87,11 @@ func countedOf[T any](ptrs []unsafe.Pointer, total int64, err error) (Counted[T]
 }
 
 func (c *Client) page(ctx context.Context, m *schema.Model, a *query.FindArgs, typed bool) (p read.Page, err error) {
+	if o := c.watched(ctx); o != nil {
+		return observed(ctx, c, o, m, "findManyCursor", func(v query.Viewer) query.Shown { return v.Find(m, a) }, func(ctx context.Context, c *Client) (read.Page, error) {
+			return c.page(ctx, m, a, typed)
+		})
+	}
 	call, err := c.reader(ctx, typed)
 	if err != nil {
 		return p, err
@@ -99,21 +104,34 @@ func (c *Client) page(ctx context.Context, m *schema.Model, a *query.FindArgs, t
 	if err != nil {
 		return p, liteerr.In(err, m.Accessor, "findManyCursor")
 	}
-	err = c.reading(ctx, m, pages.Many(), func(cn *conn.Conn) (err error) {
+	err = c.readingAll(ctx, call, m, pages.Many(), pages.Away(), func(cn *conn.Conn) (err error) {
 		call.Conn = cn
 		p, err = call.RunCursor(ctx, pages)
 		return err
 	})
+	if err == nil {
+		err = call.Fill(ctx)
+	}
 	if err == nil {
 		err = c.keepReads(ctx, call)
 	}
 	if err == nil {
 		err = c.afterRead(ctx, m, "findManyCursor", typed, p.Rows)
 	}
-	return p, liteerr.In(err, m.Accessor, "findManyCursor")
+	if err != nil {
+		return read.Page{}, liteerr.In(err, m.Accessor, "findManyCursor")
+	}
+	return p, nil
 }
 
 func (c *Client) findAndCount(ctx context.Context, m *schema.Model, a *query.FindArgs, typed bool) (out []unsafe.Pointer, total int64, err error) {
+	if o := c.watched(ctx); o != nil {
+		both, err := observed(ctx, c, o, m, "findManyAndCount", func(v query.Viewer) query.Shown { return v.Find(m, a) }, func(ctx context.Context, c *Client) (b counted, err error) {
+			b.rows, b.total, err = c.findAndCount(ctx, m, a, typed)
+			return b, err
+		})
+		return both.rows, both.total, err
+	}
 	call, err := c.reader(ctx, typed)
 	if err != nil {
 		return nil, 0, err
@@ -126,16 +144,22 @@ func (c *Client) findAndCount(ctx context.Context, m *schema.Model, a *query.Fin
 	if err != nil {
 		return nil, 0, liteerr.In(err, m.Accessor, "findManyAndCount")
 	}
-	err = c.reading(ctx, m, true, func(cn *conn.Conn) (err error) {
+	err = c.readingAll(ctx, call, m, true, both.Away(), func(cn *conn.Conn) (err error) {
 		call.Conn = cn
 		out, total, err = call.RunFindAndCount(ctx, both)
 		return err
 	})
 	if err == nil {
+		err = call.Fill(ctx)
+	}
+	if err == nil {
 		err = c.keepReads(ctx, call)
 	}
 	if err == nil {
-		err = c.afterRead(ctx, m, "findManyAndCount", typed, out)
+		err = c.afterCounted(ctx, m, "findManyAndCount", typed, out, total)
 	}
-	return out, total, liteerr.In(err, m.Accessor, "findManyAndCount")
+	if err != nil {
+		return nil, 0, liteerr.In(err, m.Accessor, "findManyAndCount")
+	}
+	return out, total, nil
 }

@@ -47,7 +47,18 @@ func (a *Answers) MarshalJSON() ([]byte, error) {
 // {"where": …}, "paid": {"model": "orders", "_count": true}}. A name without model is a model's
 // accessor. Each entry becomes findMany, aggregate or groupBy by what it asks. One mistake
 // refuses the whole.
-func (c *Client) Query(ctx context.Context, spec any) (*Answers, error) {
+func (c *Client) Query(ctx context.Context, spec any) (out *Answers, err error) {
+	if o := c.watched(ctx); o != nil && len(o.operations) > 0 {
+		err = spanning(ctx, c, o, "query", func(ctx context.Context) error {
+			out, err = c.batch(ctx, spec)
+			return err
+		})
+		return out, err
+	}
+	return c.batch(ctx, spec)
+}
+
+func (c *Client) batch(ctx context.Context, spec any) (*Answers, error) {
 	entries, err := query.Batch(spec, c.core.config.Untrusted)
 	if err != nil {
 		return nil, err
@@ -69,6 +80,9 @@ func (c *Client) Query(ctx context.Context, spec any) (*Answers, error) {
 			return nil, err
 		}
 		used[d] = true
+		if err := c.uses(ctx, t, e.Args, used); err != nil {
+			return nil, err
+		}
 		calls[i] = call{t, e.Args}
 		out.names = append(out.names, e.Name)
 	}
@@ -106,7 +120,7 @@ func (c *Client) snapshot(ctx context.Context, used map[*database]bool, f func(*
 	}
 	v := *c
 	v.snap = map[*database]*conn.Conn{}
-	return v.pin(ctx, c.core.databases, used, f)
+	return v.pin(ctx, c.core.order(), used, f)
 }
 
 func (c *Client) pin(ctx context.Context, rest []*database, used map[*database]bool, f func(*Client) error) error {

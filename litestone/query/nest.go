@@ -3,6 +3,7 @@ package query
 import (
 	"fmt"
 
+	"github.com/litestone-go/orm/litestone/liteerr"
 	"github.com/litestone-go/orm/litestone/schema"
 )
 
@@ -104,42 +105,48 @@ func (n Nest) Nested(sc *Scope, f *schema.Field, create bool, enc Encoder) ([]Ne
 	}
 	in := sc.inside(f, opWrite)
 	out := make([]Nested, 0, len(n.steps))
+	var count [NestDeleteMany + 1]int
 	for _, s := range n.steps {
 		if err := checkNestedOp(sc, f, s.op, create); err != nil {
 			return nil, err
 		}
-		row := Nested{Ref: RefOf(sc.Model, f), Op: s.op}
-		var err error
-		if s.where != nil {
-			if row.Where, err = s.where.Predicate(in); err != nil {
-				return nil, err
-			}
-		}
-		if s.op == NestSet {
-			row.Wheres = make([]*Cond, 0, len(s.wheres))
-			for _, w := range s.wheres {
-				if w == nil { // refused below, as an empty one is
-					w = Cond{}
-				}
-				c, err := w.Predicate(in)
-				if err != nil {
-					return nil, err
-				}
-				row.Wheres = append(row.Wheres, c)
-			}
-		}
-		if row.Create, err = encodeStep(in, enc, s.create, true); err != nil {
-			return nil, err
-		}
-		if row.Update, err = encodeStep(in, enc, s.update, false); err != nil {
-			return nil, err
-		}
-		if err := checkNestedRow(sc, f, &row); err != nil {
-			return nil, err
+		row := Nested{Ref: RefOf(sc.Model, f), Op: s.op, Index: count[s.op]}
+		count[s.op]++
+		if err := s.resolve(sc, in, f, enc, &row); err != nil {
+			return nil, liteerr.Under(err, row.Step(f))
 		}
 		out = append(out, row)
 	}
 	return out, checkNestedAll(sc, f, out)
+}
+
+// resolve fills in what one operation is about.
+func (s *nestStep) resolve(sc, in *Scope, f *schema.Field, enc Encoder, row *Nested) (err error) {
+	if s.where != nil {
+		if row.Where, err = s.where.Predicate(in); err != nil {
+			return err
+		}
+	}
+	if s.op == NestSet {
+		row.Wheres = make([]*Cond, 0, len(s.wheres))
+		for _, w := range s.wheres {
+			if w == nil { // refused below, as an empty one is
+				w = Cond{}
+			}
+			c, err := w.Predicate(in)
+			if err != nil {
+				return err
+			}
+			row.Wheres = append(row.Wheres, c)
+		}
+	}
+	if row.Create, err = encodeStep(in, enc, s.create, true); err != nil {
+		return err
+	}
+	if row.Update, err = encodeStep(in, enc, s.update, false); err != nil {
+		return err
+	}
+	return checkNestedRow(sc, f, row)
 }
 
 func encodeStep(sc *Scope, enc Encoder, input any, create bool) (*Data, error) {
@@ -155,6 +162,9 @@ func encodeStep(sc *Scope, enc Encoder, input any, create bool) (*Data, error) {
 
 // checkNestedOp holds the table of operations per kind of relation and per kind of write.
 func checkNestedOp(sc *Scope, f *schema.Field, op NestedOp, create bool) error {
+	if err := nestsHere(sc, f); err != nil {
+		return err
+	}
 	list := f.Relation.List()
 	switch op {
 	case NestCreate, NestConnect, NestConnectOrCreate:

@@ -18,12 +18,28 @@ func (d *DB) Read(ctx context.Context, m *schema.Model, snapshot bool, mine *Bat
 			}
 		}
 	}
+	return d.read(ctx, snapshot, mine.of(d, m), f)
+}
+
+// ReadModels runs f on a snapshot that sees the rows of several models, as Read.
+func (d *DB) ReadModels(ctx context.Context, models []*schema.Model, mine *Batch, f func(*conn.Conn) error) error {
+	var own []item
+	for _, m := range models {
+		if err := d.sync(ctx, d.file(m), false); err != nil {
+			return err
+		}
+		own = append(own, mine.of(d, m)...)
+	}
+	return d.read(ctx, true, own, f)
+}
+
+func (d *DB) read(ctx context.Context, snapshot bool, own []item, f func(*conn.Conn) error) error {
 	db, err := d.memory(ctx)
 	if err != nil {
 		return err
 	}
-	if rows := mine.of(d, m); len(rows) > 0 {
-		return d.readWith(ctx, db, rows, f)
+	if len(own) > 0 {
+		return d.readWith(ctx, db, own, f)
 	}
 	if snapshot {
 		return db.Snapshot(ctx, f)

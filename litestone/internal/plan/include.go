@@ -9,9 +9,10 @@ import (
 type Include struct {
 	Field    *schema.Field // where the rows are attached: the relation's field, or a @from field
 	Relation *schema.Relation
-	Single   bool  // attached as one row or null
-	Parent   []int // the parent statement's columns that hold the link
-	Child    []int // this statement's columns that hold the same values
+	Single   bool   // attached as one row or null
+	Count    string // the entry of _count that the rows' number goes to; empty: the rows are attached
+	Parent   []int  // the parent statement's columns that hold the link
+	Child    []int  // this statement's columns that hold the same values
 	Rows     *Rows
 }
 
@@ -67,7 +68,7 @@ func (b *builder) relations(out *outputs, t *Table, m *schema.Model, in *query.I
 		}
 		inc, err := b.include(out, t, f, f.Relation, args)
 		if err != nil {
-			return err
+			return beneath(err, m, f.Name)
 		}
 		out.includes = append(out.includes, inc)
 	}
@@ -106,6 +107,9 @@ func (b *builder) count(out *outputs, t *Table, r *schema.Relation, name string,
 	if err := b.traversable(t, r); err != nil {
 		return err
 	}
+	if r.Across {
+		return b.tally(out, t, r, name, reach, where)
+	}
 	sub, to, err := b.related(t, r, reach)
 	if err != nil {
 		return err
@@ -113,7 +117,7 @@ func (b *builder) count(out *outputs, t *Table, r *schema.Relation, name string,
 	if !where.Empty() {
 		e, err := b.caller().where(to, r.Target, where)
 		if err != nil {
-			return err
+			return beneath(err, t.Model, r.Name())
 		}
 		sub.body.Where = append(sub.body.Where, e)
 	}
@@ -129,7 +133,7 @@ func (b *builder) include(out *outputs, t *Table, field *schema.Field, r *schema
 		in.Parent = append(in.Parent, out.link(t, f))
 	}
 	cb := newBuilder(b.env, b.slots)
-	cb.home = b.home
+	cb.home = b.stands(r)
 	cb.joins = !args.HasLimit && args.Offset == 0 // rows numbered per parent stand in a subquery
 	cb.checks = b.checks
 	rows, child, err := cb.batch(r, args)
@@ -269,5 +273,8 @@ func (b *builder) answer(t *Table, m *schema.Model, args *query.FindArgs, mode M
 			return nil, err
 		}
 	}
-	return out, b.relations(out, t, m, args.Include)
+	if err := b.relations(out, t, m, args.Include); err != nil {
+		return nil, err
+	}
+	return out, distinguishable(out, m, args)
 }

@@ -32,8 +32,8 @@ func asWritten(t *Table, body *Body) {
 	}
 }
 
-// served refuses what an append-only database cannot do: change rows, and stand in one statement
-// with models of another database.
+// served refuses what no database does, to stand in one statement with models of another one, and what an
+// append-only one cannot: change rows.
 func (b *builder) served(m *schema.Model, op schema.Operation) error {
 	if b.home == nil {
 		b.home = m.Database
@@ -41,11 +41,8 @@ func (b *builder) served(m *schema.Model, op schema.Operation) error {
 	if m.Database == b.home && (m.Database.Driver == schema.SQLite || op == schema.Read || op == schema.Create) {
 		return nil
 	}
-	if m.Database.Driver == schema.SQLite && b.home.Driver == schema.SQLite {
-		return nil
-	}
 	if m.Database != b.home {
-		return &liteerr.Error{Code: liteerr.Unsupported, Model: m.Accessor,
+		return &liteerr.Error{Code: liteerr.Unsupported, Model: m.Accessor, Err: errApart,
 			Message: "the model is stored in database " + m.Database.Name + ", apart from " + b.home.Name, Hint: "read it by a call of its own"}
 	}
 	return &liteerr.Error{Code: liteerr.Unsupported, Model: m.Accessor,

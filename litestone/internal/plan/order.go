@@ -65,6 +65,9 @@ func (w *whereBuilder) hop(t *Table, m *schema.Model, hops []query.Ref, o *query
 			return nil, err
 		}
 	}
+	if err := apart(r, ordering); err != nil {
+		return nil, err
+	}
 	sub, to, err := w.related(t, r, reach{op: schema.Read})
 	if err != nil {
 		return nil, err
@@ -73,7 +76,7 @@ func (w *whereBuilder) hop(t *Table, m *schema.Model, hops []query.Ref, o *query
 	rest.Hops = hops[1:]
 	x, err := w.orderBy(to, r.Target, &rest)
 	if err != nil {
-		return nil, err
+		return nil, beneath(err, m, f.Name)
 	}
 	sub.body.Out = []Output{{Expr: x}}
 	sub.body.Limit = one
@@ -90,6 +93,9 @@ func (w *whereBuilder) relationAggregate(t *Table, m *schema.Model, f *schema.Fi
 		if err := w.traversable(t, r); err != nil {
 			return nil, err
 		}
+	}
+	if err := apart(r, ordering); err != nil {
+		return nil, err
 	}
 	sub, to, err := w.related(t, r, reach{op: schema.Read})
 	if err != nil {

@@ -332,6 +332,9 @@ func (w *whereBuilder) relation(t *Table, m *schema.Model, c *query.Cond) (Expr,
 			return nil, err
 		}
 	}
+	if err := apart(r, filtering); err != nil {
+		return nil, err
+	}
 	sub, to, err := w.related(t, r, reach{op: schema.Read})
 	if err != nil {
 		return nil, err
@@ -342,7 +345,7 @@ func (w *whereBuilder) relation(t *Table, m *schema.Model, c *query.Cond) (Expr,
 	var e Expr
 	if !kids.Empty() {
 		if e, err = w.where(to, r.Target, &kids); err != nil {
-			return nil, err
+			return nil, beneath(err, m, f.Name)
 		}
 	}
 	negate := c.Op == query.OpNone || c.Op == query.OpEvery || c.Op == query.OpIsNot

@@ -32,21 +32,37 @@ func (c *Call) Explain(ctx context.Context, r *Reads) ([]Explained, error) {
 
 func (c *Call) explainIncludes(ctx context.Context, out []Explained, path string, r *Reads) ([]Explained, error) {
 	for _, x := range r.includes {
-		name := path + x.plan.Field.Name
-		if err := c.check(ctx, x.reads.checks); err != nil {
-			return nil, err
-		}
-		width := len(x.parent)
-		c.binding.Keyed(make([]query.Value, width), width)
-		e, err := c.explain(ctx, name, x.statement(c.Engine.Dialect, 1).stmt)
-		if err != nil {
-			return nil, err
-		}
-		if out, err = c.explainIncludes(ctx, append(out, e), name+".", x.reads); err != nil {
+		if err := c.explainInclude(ctx, &out, path, x); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
+}
+
+// explainInclude answers the statements of a relation, on the connection of its database.
+func (c *Call) explainInclude(ctx context.Context, out *[]Explained, path string, x *includes) error {
+	if x.plan.Relation.Across {
+		return c.at(x.plan, func() error { return c.explainHere(ctx, out, path, x) })
+	}
+	return c.explainHere(ctx, out, path, x)
+}
+
+func (c *Call) explainHere(ctx context.Context, out *[]Explained, path string, x *includes) error {
+	name := path + x.plan.Field.Name
+	if x.plan.Count != "" {
+		name = path + "_count." + x.plan.Count
+	}
+	if err := c.check(ctx, x.reads.checks); err != nil {
+		return err
+	}
+	width := len(x.parent)
+	c.binding.Keyed(make([]query.Value, width), width)
+	e, err := c.explain(ctx, name, x.statement(c.Engine.Dialect, 1).stmt)
+	if err != nil {
+		return err
+	}
+	*out, err = c.explainIncludes(ctx, append(*out, e), name+".", x.reads)
+	return err
 }
 
 // ExplainPages answers the statements of a page.
@@ -86,9 +102,7 @@ func (c *Call) ExplainGroups(ctx context.Context, g *Groups) ([]Explained, error
 func (c *Call) explain(ctx context.Context, relation string, s sqlgen.Stmt) (Explained, error) {
 	e := Explained{Relation: relation, SQL: s.SQL, Args: []any{}, Plan: []string{}}
 	args := c.binding.Args(nil, s.Args)
-	for _, a := range args {
-		e.Args = append(e.Args, a.Any())
-	}
+	e.Args = Shown(e.Args, s.Args, args)
 	depth := map[int64]string{}
 	err := c.Conn.Run(ctx, conn.Query{SQL: "EXPLAIN QUERY PLAN " + s.SQL}, args, func(r *conn.Row) error {
 		indent := depth[r.Int64(1)]

@@ -29,23 +29,28 @@ const (
 
 // Call is one read on one connection.
 type Call struct {
-	Engine  *Engine
-	Session *session.Session
-	Conn    *conn.Conn
-	Typed   bool // answers generated structs, not records
-	Audited bool // what is read of logged models is noted in Trail
-	Trail   Trail
-	Budget  *Budget // how many rows it may answer; nil: any number
-	binding Binding
-	args    []query.Value
-	shape   plan.Shape
-	filters plan.SessionFilters
-	asked   int // how much of the shape's key is the call's own, beside filters of the session
-	links   linkIndex
+	Engine   *Engine
+	Session  *session.Session
+	Conn     *conn.Conn
+	Typed    bool // answers generated structs, not records
+	Audited  bool // what is read of logged models is noted in Trail
+	Trail    Trail
+	Budget   *Budget // how many rows it may answer; nil: any number
+	Watcher  Watcher // is told of the call's statements; nil: nobody asks
+	binding  Binding
+	args     []query.Value
+	shape    plan.Shape
+	filters  plan.SessionFilters
+	asked    int // how much of the shape's key is the call's own, beside filters of the session
+	links    linkIndex
+	Places   []Place       // the databases of relations into another one; nil: all rows are in one
+	unfilled []*rows.Batch // whose computed fields are to be filled
+	inside   *conn.Conn    // of the open transaction they were read in; nil outside one
 }
 
 // Reads is a compiled read of rows, with the reads of its relations.
 type Reads struct {
+	model    *schema.Model
 	stmt     sqlgen.Stmt
 	query    conn.Query
 	decoder  *rows.Decoder
@@ -54,7 +59,9 @@ type Reads struct {
 	tree     *nested
 	logged   *logged // what of the rows goes into the audit log; nil: nothing
 	own      int     // links the engine itself reads, before those of relations
-	Many     bool    // more than one statement: wants a snapshot
+	fills    bool    // functions fill fields of the rows
+	away     []*schema.Model
+	Many     bool // more than one statement: wants a snapshot
 }
 
 // checks are conditions on the session that hold or refuse the call.
@@ -72,6 +79,7 @@ type includes struct {
 	parent  []int // positions among the parent's links
 	child   []int // positions among the child's links
 	reads   *Reads
+	tally   rows.Tally // of a count, which attaches no rows
 	sizes   [sizes]sized
 	mu      sizeLock
 }
@@ -104,8 +112,8 @@ func (c *Call) Release() {
 	clear(c.links.other)
 	c.shape.Reset(false)
 	c.filters.Begin(nil, nil)
-	c.Session, c.Conn, c.binding = nil, nil, Binding{}
-	c.Audited, c.Trail, c.Budget = false, nil, nil
+	c.Session, c.Conn, c.binding, c.Watcher = nil, nil, Binding{}, nil
+	c.Audited, c.Trail, c.Budget, c.Places = false, nil, nil, nil
 	e.calls.Put(c)
 }
 
@@ -186,6 +194,7 @@ func (e *Engine) statement(r *Reads, p *plan.Rows) {
 
 // finish prepares what does not depend on the batch's size.
 func (e *Engine) finish(r *Reads, p *plan.Rows, typed bool, own []int) {
+	r.model = p.Model
 	var t *rows.Type
 	if typed {
 		t = e.Type(p.Model)
@@ -208,7 +217,9 @@ func (e *Engine) finish(r *Reads, p *plan.Rows, typed bool, own []int) {
 	}
 	var relations []*schema.Field
 	for _, in := range p.Includes {
-		relations = append(relations, in.Field)
+		if in.Count == "" {
+			relations = append(relations, in.Field)
+		}
 		place(in.Parent...)
 	}
 	for _, j := range p.Joined {
@@ -231,9 +242,17 @@ func (e *Engine) finish(r *Reads, p *plan.Rows, typed bool, own []int) {
 		if typed {
 			jt = e.Type(j.Model)
 		}
-		r.decoder.Join(j, jt, p.Out())
+		r.decoder.Join(j, jt, p.Out(), p.Computed, e.Functions)
 	}
+	if len(p.Computed) > 0 {
+		r.decoder.Fill(p.Computed, e.Functions)
+	}
+	r.fills = r.decoder.Fills()
 	for _, in := range p.Includes {
+		if in.Count != "" {
+			r.includes = append(r.includes, &includes{plan: in, tally: r.decoder.Tally(in.Count), parent: place(in.Parent...), reads: &Reads{model: in.Rows.Model}})
+			continue
+		}
 		x := &includes{plan: in, relator: r.decoder.Relate(in.Field, in.Single), reads: &Reads{}}
 		x.parent = place(in.Parent...)
 		for i := range in.Child {
@@ -245,7 +264,7 @@ func (e *Engine) finish(r *Reads, p *plan.Rows, typed bool, own []int) {
 	if p.Tree != nil {
 		r.tree = &nested{plan: p.Tree, nester: r.decoder.Nest(p.Tree, parent, child, depth[0])}
 	}
-	r.Many = len(r.includes) > 0
+	r.Many, r.away = len(r.includes) > 0, p.Away()
 	if len(p.Checks) > 0 {
 		r.checks = e.compileChecks(p.Checks)
 	}
@@ -284,7 +303,7 @@ func (c *Call) check(ctx context.Context, k *checks) error {
 	}
 	c.args = c.binding.Args(c.args[:0], k.stmt.Args)
 	var err error
-	run := c.Conn.Run(ctx, k.query, c.args, func(r *conn.Row) error {
+	run := c.Query(ctx, nil, k.query, k.stmt.Args, c.args, func(r *conn.Row) error {
 		for i, f := range k.fields {
 			if r.Int64(i) == 0 && err == nil {
 				err = &liteerr.Error{Code: liteerr.AccessDenied, Model: f.Model.Accessor, Fields: []string{f.Name},
@@ -309,7 +328,7 @@ func (c *Call) Run(ctx context.Context, r *Reads, hint int) ([]unsafe.Pointer, e
 		hint = 1 // found by its whole key
 	}
 	b := r.decoder.NewBatch(hint)
-	if err := c.Conn.Run(ctx, r.query, c.args, c.taking(b)); err != nil {
+	if err := c.Query(ctx, r.model, r.query, r.stmt.Args, c.args, c.taking(b)); err != nil {
 		return nil, err
 	}
 	if err := c.include(ctx, r, b); err != nil {

@@ -62,8 +62,14 @@ func (c *Call) include(ctx context.Context, r *Reads, b *rows.Batch) error {
 	if r.logged != nil && c.Audited {
 		r.logged.note(&c.Trail, b)
 	}
+	if r.fills {
+		c.unfilled = append(c.unfilled, b)
+		if in := c.Conn.Transaction(); in != nil { // of whichever of the call's databases
+			c.inside = in
+		}
+	}
 	for _, x := range r.includes {
-		if err := c.relation(ctx, x, b); err != nil {
+		if err := x.read(ctx, c, b); err != nil {
 			return err
 		}
 	}
@@ -88,7 +94,7 @@ func (c *Call) relation(ctx context.Context, x *includes, parents *rows.Batch) e
 	c.args = c.binding.Args(c.args[:0], s.stmt.Args)
 	c.binding.Keys, c.binding.Width = outer, outerWidth
 	kids := x.reads.decoder.NewBatch(max(n, 16))
-	if err := c.Conn.Run(ctx, s.query, c.args, c.taking(kids)); err != nil {
+	if err := c.Query(ctx, x.reads.model, s.query, s.stmt.Args, c.args, c.taking(kids)); err != nil {
 		return err
 	}
 	c.links.attach(x.relator, parents, kids, x.child)

@@ -44,7 +44,8 @@ type Engine struct {
 	ids    ids
 	models []*model // by schema index
 	stamps stamps
-	idle   sync.Pool // *work
+	bulks  atomic.Int64 // numbers the streams
+	idle   sync.Pool    // *work
 }
 
 // New makes the write engine beside a read engine, whose environment, layouts and statement
@@ -75,13 +76,18 @@ type Door interface {
 type Call struct {
 	Session *session.Session
 	Door    Door
-	Typed   bool // answers generated structs, not records
+	Typed   bool   // answers generated structs, not records
+	Beside  Beside // leads to the databases of an answer's relations; nil where none leads into another one
 
 	Filter func(*schema.Model) (*query.Cond, error) // the filters of plugins; nil: none
 
 	Observer Observer // is told what happened to rows of watched models; nil: nobody asks
 
 	Auditor read.Auditor // keeps what is done with logged models; nil where the schema has none
+
+	Watcher read.Watcher // is told of the call's statements; nil: nobody asks
+
+	Bulk *Bulk // the stream of rows the call is a part of; nil for a call by itself
 }
 
 // work is one call in progress.
@@ -108,6 +114,7 @@ type work struct {
 	changes []Change   // what the observer will be told
 	pending []pending
 	allowed map[*schema.Field]bool // fields whose write rules were asked, by the session alone
+	nth     int                    // the row of a bulk call being written, counted from 1
 	later   bool                   // more statements follow: rules that look at other rows wait for the end
 }
 
@@ -124,6 +131,7 @@ func (e *Engine) begin(c Call, m *schema.Model, op string) *work {
 		k.epoch = e.epoch()
 	}
 	k.call.Audited = c.Auditor != nil
+	k.call.Watcher = c.Watcher
 	if c.Filter != nil {
 		k.call.Filter(c.Filter)
 	}
@@ -136,7 +144,7 @@ func (e *Engine) end(k *work) {
 		r.clear()
 	}
 	clear(k.args)
-	k.args, k.used, k.later = k.args[:0], 0, false
+	k.args, k.used, k.later, k.nth = k.args[:0], 0, false, 0
 	k.trail, k.changes = nil, nil
 	k.issues, k.pending, k.allowed = k.issues[:0], k.pending[:0], nil
 	clear(k.questions)

@@ -209,7 +209,7 @@ func (k *work) execute(ctx context.Context, x *statement, m *schema.Model, op sc
 	}
 	k.args = b.Args(k.args[:0], x.stmt.Args)
 	if !x.returns {
-		r, err := k.conn.Exec(ctx, x.query, k.args)
+		r, err := k.call.Exec(ctx, m, x.query, x.stmt.Args, k.args)
 		out.rows = r.Changes
 		return out, err
 	}
@@ -217,7 +217,7 @@ func (k *work) execute(ctx context.Context, x *statement, m *schema.Model, op sc
 		out.answers = x.answer.Start(1)
 	}
 	var keys []query.Value
-	err := k.conn.Run(ctx, x.query, k.args, func(r *conn.Row) error {
+	err := k.call.Query(ctx, m, x.query, x.stmt.Args, k.args, func(r *conn.Row) error {
 		out.rows++
 		for _, i := range x.raw {
 			out.raw = append(out.raw, r.Stored(i))
@@ -239,12 +239,15 @@ func (k *work) execute(ctx context.Context, x *statement, m *schema.Model, op sc
 	return out, err
 }
 
-// attach reads the relations of an answer.
+// attach reads the relations of an answer and fills its computed fields.
 func (k *work) attach(ctx context.Context, out result) error {
 	if out.answers == nil {
 		return nil
 	}
-	return k.call.Relations(ctx, out.answers)
+	if err := k.relations(ctx, out.answers); err != nil {
+		return err
+	}
+	return k.call.Fill(ctx)
 }
 
 // wanted is the answer a call asks for; nil when it wants none.

@@ -84,7 +84,18 @@ type Config struct {
 	// Defaults to none: meta is null.
 	OnLog func(ctx context.Context, e LogEntry) (meta any)
 
-	// QueryHooks see every statement, ours and plain bun's.
+	// OnQuery is told of every SQL statement that calls ran: a QueryFunc, which is called before the
+	// call answers, or a Buffered handler, for which no call waits. TapQuery does the same for a while.
+	// Defaults to nobody, which costs nothing.
+	OnQuery QueryHandler
+
+	// SlowQuery warns in Logger of statements that took SQLite at least so long, with what OnQuery
+	// would be told.
+	// Defaults to 0: of none, which costs nothing.
+	SlowQuery time.Duration
+
+	// QueryHooks see every statement, ours and plain bun's, with its values as they are bound, those
+	// of confidential fields too: OnQuery tells more and hides those.
 	// Defaults to none, which costs nothing.
 	QueryHooks []bun.QueryHook
 
@@ -109,6 +120,17 @@ type Config struct {
 	// them. Their names may not be those of operations or relations, nor begin with $ or _.
 	Scopes map[string]map[string]Scope
 
+	// Computed are the functions of @computed fields per model, by accessor or declared name, and by
+	// field. A field without one is absent from answers.
+	// Defaults to none, which costs nothing.
+	Computed map[string]map[string]Computed
+
+	// RequireIdentity refuses calls of which nobody said who asks, with CodeConfig: those of the
+	// client itself with a context without identity. Without it they ask as nobody, so that a handler
+	// whose middleware was forgotten answers what anonymous callers may see, and may run raw SQL.
+	// Defaults to false.
+	RequireIdentity bool
+
 	// Untrusted bounds what arguments given as Untrusted may ask.
 	// Defaults to 1,000 rows a list, relations 5 deep, 64 KiB and 50 queries at once.
 	Untrusted query.Limits
@@ -119,11 +141,21 @@ type Config struct {
 	// Defaults to none, which costs nothing.
 	Plugins []plugin.Plugin
 
+	// Hooks are functions that calls run through, by "all", "getters", "setters" or the operation's
+	// name.
+	// Defaults to none, which costs nothing.
+	Hooks Hooks
+
+	// OnEvent is told what happened to rows, once it is committed.
+	// Defaults to nobody, which costs nothing.
+	OnEvent Events
+
 	// Migrations are the migrations written in Go; Migrator runs them among the files.
 	// Defaults to none.
 	Migrations []Migration
 
-	// Logger gets what cannot be an answer any more: a plugin's error after a commit.
+	// Logger gets what cannot be an answer any more: the error of a plugin, or of a handler of
+	// events, after a commit. Of functions that panicked it gets the stack.
 	// Defaults to slog.Default().
 	Logger *slog.Logger
 

@@ -35,6 +35,7 @@ var (
 	ErrFull               = liteerr.New(liteerr.Full, "")
 	ErrConfig             = liteerr.New(liteerr.Config, "")
 	ErrSQL                = liteerr.New(liteerr.SQL, "")
+	ErrComputed           = liteerr.New(liteerr.Computed, "")
 )
 
 // The codes, for comparing with Error.Code.
@@ -61,4 +62,5 @@ const (
 	CodeFull               = liteerr.Full
 	CodeConfig             = liteerr.Config
 	CodeSQL                = liteerr.SQL
+	CodeComputed           = liteerr.Computed
 )

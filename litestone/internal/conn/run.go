@@ -18,6 +18,7 @@ type Conn struct {
 	h      *handle
 	tx     uint64 // the transaction its statements belong to; 0 for none
 	shared bool   // database/sql may use the same connection: take its lock
+	of     *Tx    // that transaction, where Tx began it
 	quiet  bool   // no hooks: the statements are a guard's own
 	depth  savepointDepth
 }

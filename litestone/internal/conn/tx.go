@@ -46,7 +46,7 @@ func (db *DB) inTx(ctx context.Context, pool bun.Conn, h *handle, fn func(*Tx) e
 	if t.bun, err = pool.BeginTx(free, nil); err != nil {
 		return typed(ctx, err)
 	}
-	t.conn = Conn{h: h, tx: h.number(), shared: true}
+	t.conn = Conn{h: h, tx: h.number(), shared: true, of: t}
 	committed := false
 	defer func() {
 		t.over.Store(true)
@@ -139,6 +139,23 @@ func WithTx(ctx context.Context, t *Tx) context.Context {
 type txMark struct {
 	tx    *Tx
 	outer *txMark
+}
+
+// Transaction gives the connection itself where it runs statements inside an open transaction of
+// its database, else nil.
+func (c *Conn) Transaction() *Conn {
+	if c.of == nil {
+		return nil
+	}
+	return c
+}
+
+// Within marks ctx as WithTx does with the transaction of c, unless it is marked already.
+func (c *Conn) Within(ctx context.Context) context.Context {
+	if c.of == nil || FromContext(ctx, c.of.db) == c.of {
+		return ctx
+	}
+	return WithTx(ctx, c.of)
 }
 
 func markOf(ctx context.Context) *txMark {

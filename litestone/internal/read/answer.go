@@ -51,6 +51,10 @@ func (e *Engine) Answer(p *plan.Rows, readable int, typed bool) *Answer {
 // Many reports whether relations are read beside the rows.
 func (a *Answer) Many() bool { return a.reads.Many }
 
+// Fallible reports whether the answer can fail when the write has happened: functions fill its
+// fields, or those of relations.
+func (a *Answer) Fallible() bool { return a.reads.fallible() }
+
 // Answers collects the rows a write answers.
 type Answers struct {
 	answer *Answer
@@ -125,7 +129,7 @@ func (c *Call) Relations(ctx context.Context, s *Answers) error {
 
 // Renew makes a call that has ended ready for another one.
 func (c *Call) Renew(s *session.Session, typed bool) {
-	c.Session, c.Typed = s, typed
+	c.Session, c.Typed, c.Watcher = s, typed, nil
 	c.Audited, c.Trail, c.Budget = false, nil, nil
 	clear(c.args)
 	c.args = c.args[:0]

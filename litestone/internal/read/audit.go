@@ -79,6 +79,13 @@ func (e *Engine) logs(p *plan.Rows, place func(...int) []int) *logged {
 			l.add(o.Field, func() int { return -1 })
 		}
 	}
+	for _, c := range p.Computed {
+		for _, in := range c.Inputs {
+			if c.Owner == 0 && in.Col >= 0 { // who sees the result has read what it is made of
+				l.add(in.Field, func() int { return decides(c, in, place) })
+			}
+		}
+	}
 	if len(l.list) == 0 {
 		return nil
 	}
@@ -93,6 +100,18 @@ func (e *Engine) logs(p *plan.Rows, place func(...int) []int) *logged {
 		l.keys = append(l.keys, place(at)...)
 	}
 	return l
+}
+
+// decides gives the link that is 1 where the function of a computed field was given an input; -1:
+// it always was. Of several the first: an entry too many is better than one too few.
+func decides(c plan.Computing, in plan.Input, place func(...int) []int) int {
+	switch {
+	case in.Allow >= 0:
+		return place(in.Allow)[0]
+	case len(c.Allow) > 0:
+		return place(c.Allow[0])[0]
+	}
+	return -1
 }
 
 // add notes a field that a read shows: for its own logs, and for those of its model. allow gives

@@ -12,6 +12,7 @@ import (
 
 // Number is a compiled read of one whole number.
 type Number struct {
+	model  *schema.Model
 	stmt   sqlgen.Stmt
 	query  conn.Query
 	checks *checks
@@ -51,7 +52,7 @@ func (c *Call) prepareNumber(kind byte, m *schema.Model, args *query.FindArgs, p
 }
 
 func (e *Engine) compileNumber(p *plan.Rows) *Number {
-	n := &Number{stmt: e.Dialect.Select(p.Select, 0)}
+	n := &Number{model: p.Model, stmt: e.Dialect.Select(p.Select, 0)}
 	n.query = conn.Query{SQL: n.stmt.SQL, Short: p.ByKey}
 	if len(p.Checks) > 0 {
 		n.checks = e.compileChecks(p.Checks)
@@ -65,7 +66,7 @@ func (c *Call) Number(ctx context.Context, n *Number) (out int64, err error) {
 		return 0, err
 	}
 	c.args = c.binding.Args(c.args[:0], n.stmt.Args)
-	err = c.Conn.Run(ctx, n.query, c.args, func(r *conn.Row) error {
+	err = c.Query(ctx, n.model, n.query, n.stmt.Args, c.args, func(r *conn.Row) error {
 		out = r.Int64(0)
 		return nil
 	})

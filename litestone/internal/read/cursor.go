@@ -97,7 +97,7 @@ func (c *Call) RunCursor(ctx context.Context, p *Pages) (Page, error) {
 	}
 	c.args = c.binding.Args(c.args[:0], p.reads.stmt.Args)
 	b := p.reads.decoder.NewBatch(p.limit + 1)
-	if err := c.Conn.Run(ctx, p.reads.query, c.args, c.taking(b)); err != nil {
+	if err := c.Query(ctx, p.reads.model, p.reads.query, p.reads.stmt.Args, c.args, c.taking(b)); err != nil {
 		return Page{}, err
 	}
 	out := Page{More: len(b.Rows) > p.limit}

@@ -27,6 +27,9 @@ type Engine struct {
 	// Unsealer shows encrypted fields to the system; nil where no model has such fields.
 	Unsealer rows.Unsealer
 
+	// Functions fill computed fields; nil where none is registered.
+	Functions rows.Functions
+
 	user   *plan.Env
 	system *plan.Env
 

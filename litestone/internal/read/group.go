@@ -13,6 +13,7 @@ import (
 
 // Groups is a compiled aggregate or groupBy.
 type Groups struct {
+	model  *schema.Model
 	stmt   sqlgen.Stmt
 	query  conn.Query
 	layout *rows.GroupLayout
@@ -65,7 +66,7 @@ func (c *Call) keepGroups(p *plan.Rows, err error) (*Groups, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &Groups{stmt: c.Engine.Dialect.Select(p.Select, 0), layout: rows.NewGroupLayout(p.Out())}
+	g := &Groups{model: p.Model, stmt: c.Engine.Dialect.Select(p.Select, 0), layout: rows.NewGroupLayout(p.Out())}
 	g.query = conn.Query{SQL: g.stmt.SQL}
 	g.logged = c.Engine.logs(p, nil)
 	if len(p.Checks) > 0 {
@@ -92,7 +93,7 @@ func (c *Call) RunGroup(ctx context.Context, g *Groups) ([]*rows.Group, error) {
 	}
 	c.args = c.binding.Args(c.args[:0], g.stmt.Args)
 	out := []*rows.Group{}
-	err := c.Conn.Run(ctx, g.query, c.args, func(r *conn.Row) error {
+	err := c.Query(ctx, g.model, g.query, g.stmt.Args, c.args, func(r *conn.Row) error {
 		if c.Budget != nil {
 			if err := c.Budget.spend(1); err != nil {
 				return err

@@ -29,6 +29,8 @@ type Decoder struct {
 	unsealer   Unsealer // of encrypted fields; nil: there are none
 	sealed     []step   // fields of structs
 	sealedCols []int    // places in records
+
+	fillers []filler // of computed fields, each after those it needs
 }
 
 // joined is a to-one relation whose row stands in the same columns' row.
@@ -119,12 +121,13 @@ func compile(m *schema.Model, t *Type, out []plan.Output, owner int, links []int
 }
 
 // Join makes the decoder read a relation's row beside each of its own, from the same columns; t is
-// the layout of the relation's target.
-func (d *Decoder) Join(j *plan.Joined, t *Type, out []plan.Output) {
+// the layout of the relation's target. Its computed fields are filled by functions of the list.
+func (d *Decoder) Join(j *plan.Joined, t *Type, out []plan.Output, list []plan.Computing, functions Functions) {
 	row := compile(j.Model, t, out, j.Owner, nil, nil)
 	if d.unsealer != nil {
 		row.Unseal(d.unsealer)
 	}
+	row.fill(j.Owner, list, functions)
 	d.joined = append(d.joined, joined{decoder: row, relator: d.Relate(j.Field, true), present: j.Present})
 }
 

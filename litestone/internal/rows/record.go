@@ -17,6 +17,8 @@ type Layout struct {
 	cols  []layoutCol
 	order []layoutEntry // columns and relations, in schema order
 	rels  []*schema.Field
+
+	computed []*schema.Field // their values stand after those of the columns
 }
 
 type layoutCol struct {
@@ -35,9 +37,22 @@ func newLayout(m *schema.Model) *Layout { return &Layout{model: m} }
 func (l *Layout) add(f *schema.Field, col int) { l.cols = append(l.cols, layoutCol{f, col}) }
 func (l *Layout) relate(f *schema.Field)       { l.rels = append(l.rels, f) }
 
+// compute adds a field that a function fills, and says where its value stands.
+func (l *Layout) compute(f *schema.Field) int {
+	l.computed = append(l.computed, f)
+	return l.width() - 1
+}
+
+// width is how many values a record has.
+func (l *Layout) width() int { return len(l.cols) + len(l.computed) }
+
 func (l *Layout) finish() {
+	l.order = l.order[:0]
 	for i, c := range l.cols {
 		l.order = append(l.order, layoutEntry{c.field, i, false})
+	}
+	for i, f := range l.computed {
+		l.order = append(l.order, layoutEntry{f, len(l.cols) + i, false})
 	}
 	for i, f := range l.rels {
 		l.order = append(l.order, layoutEntry{f, i, true})
@@ -66,12 +81,12 @@ func (b *Batch) addRecord(r *conn.Row) {
 	if len(b.recs) == 0 {
 		n := b.grow()
 		b.recs = make([]Record, n)
-		b.values = make([]query.Value, n*len(l.cols))
+		b.values = make([]query.Value, n*l.width())
 		b.rels = make([]related, n*len(l.rels))
 	}
 	rec := &b.recs[0]
 	b.recs = b.recs[1:]
-	n := len(l.cols)
+	n := l.width()
 	rec.layout, rec.values, b.values = l, b.values[:n:n], b.values[n:]
 	for i, c := range l.cols {
 		rec.values[i] = r.Stored(c.col)

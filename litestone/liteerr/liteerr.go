@@ -36,21 +36,27 @@ const (
 	Full               Code = "full"        // no space left
 	Config             Code = "config"      // a Config, flag, file or key is wrong
 	SQL                Code = "sql"         // SQLite refused the statement
+	Computed           Code = "computed"    // the function of an @computed field failed
 )
 
 // Issue is one failing value of a validation error.
 type Issue struct {
 	Path    string // dotted from the row: "email", "address.city", "books.pages.num"
+	At      string // as Error.At
 	Rule    string // the attribute that failed without its @, as "email"; empty for type errors
 	Message string // says what the value must be
 }
 
 // Error is every error Litestone returns. Fields that do not apply are empty.
+//
+// At is the way to the row in the call's arguments as JSON has them; lists count from 0. It is empty
+// where the call is about one row, and where the row is not known.
 type Error struct {
 	Code      Code
 	Model     string   // the model's accessor or declared name
 	Operation string   // "create", "findMany", …
 	Fields    []string // the paths at fault, in schema order
+	At        string   // the row at fault among the call's, as "data[2]" or "data.books.create[0]"; see Row
 	Message   string   // what was wrong
 	Hint      string   // what to do
 	Issues    []Issue  // one per failing value, when Code is Validation
@@ -66,6 +72,9 @@ func (e *Error) Error() string {
 	}
 	if e.Operation != "" {
 		b.WriteString(e.Operation + ": ")
+	}
+	if e.At != "" {
+		b.WriteString(e.At + ": ")
 	}
 	switch len(e.Fields) {
 	case 0:

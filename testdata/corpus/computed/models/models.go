@@ -10,13 +10,14 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 5afa007ec1df9e2da993cbca2c7f69e1
+// Schema: sha256 8d5e6dca3ddd16b3f28f604df6b6d0aa
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
 	litestone.Client
 
 	Users litestone.Table[User, UserCreate, UserUpdate]
+	Notes litestone.Table[Note, NoteCreate, NoteUpdate]
 }
 
 // Open opens the databases of the schema that this package was generated from; no schema file is
@@ -45,6 +46,7 @@ func (c *Client) Transaction(ctx context.Context, fn func(ctx context.Context, t
 func bind(client litestone.Client) *Client {
 	c := &Client{Client: client}
 	c.Users = litestone.TableOf[User, UserCreate, UserUpdate](&c.Client, 0)
+	c.Notes = litestone.TableOf[Note, NoteCreate, NoteUpdate](&c.Client, 1)
 	return c
 }
 
@@ -56,6 +58,7 @@ var definition = litestone.Definition{
 	Pluralize: false,
 	Models: []litestone.ModelType{
 		litestone.ModelOf[User, UserCreate, UserUpdate]("users"),
+		litestone.ModelOf[Note, NoteCreate, NoteUpdate]("notes"),
 	},
 }
 
@@ -73,10 +76,58 @@ func JoinModels() []any {
 
 // source0 is schema.lite.
 const source0 = `// Fields a Go function fills.
+enum Mood { calm busy }
+
+type Card {
+  title Text
+  since DateTime?
+}
+
 model users {
-  id    Integer @id
-  first Text
-  last  Text
-  full  Text    @computed
+  id        Integer @id
+  first     Text
+  last      Text
+  nick      Text?
+  pin       Text?   @omit(all)
+  wage      Real?   @allow('read', auth().role == 'boss')
+  code      Text?   @guarded
+  born      DateTime?
+  active    Boolean @default(true)
+  mood      Mood    @default(calm)
+  logo      Blob?
+  tags      Text[]
+  card      Json?   @type(Card)
+  bossId    Integer?
+  boss      users?  @relation("boss", fields: [bossId], references: [id])
+  staff     users[] @relation("boss")
+  notes     notes[]
+  noteCount Integer @from(notes, count: true)
+  deletedAt DateTime?
+
+  full   Text      @computed
+  short  Text?     @computed
+  length Integer   @computed
+  share  Real      @computed
+  free   Boolean   @computed
+  feels  Mood      @computed
+  since  DateTime? @computed
+  words  Text[]    @computed
+  face   Json      @computed @type(Card)
+  raw    Json?     @computed
+  bytes  Blob?     @computed
+  pay    Text?     @computed @allow('read', id != 2)
+  deep   Text?     @computed @omit
+  plain  Text      @computed
+
+  @@softDelete
+  @@fts([first, last])
+}
+
+model notes {
+  id     Integer @id
+  text   Text
+  user   users?  @relation(fields: [userId], references: [id])
+  userId Integer?
+  teaser Text    @computed
 }
 `

@@ -3,21 +3,78 @@
 package models
 
 import (
+	"encoding/json"
+
 	"github.com/litestone-go/orm/litestone"
 	"github.com/uptrace/bun"
 )
 
 // User is a row of model users.
+//
+//   - Soft delete: remove stamps deletedAt.
+//   - Full-text index over first and last.
 type User struct {
 	bun.BaseModel `bun:"table:users,select:users__g,alias:u"`
 	litestone.Row `bun:"-" json:"-"`
 
 	// Key.
-	ID    int64  `bun:"id,pk,autoincrement" json:"id"`
-	First string `bun:"first,notnull" json:"first"`
-	Last  string `bun:"last,notnull" json:"last"`
+	ID    int64   `bun:"id,pk,autoincrement" json:"id"`
+	First string  `bun:"first,notnull" json:"first"`
+	Last  string  `bun:"last,notnull" json:"last"`
+	Nick  *string `bun:"nick" json:"nick"`
+	// Only answered when selected.
+	Pin *string `bun:"pin" json:"pin"`
+	// Read if auth().role == 'boss'.
+	Wage *float64 `bun:"wage" json:"wage"`
+	// Guarded.
+	Code *string         `bun:"code" json:"code"`
+	Born *litestone.Time `bun:"born" json:"born"`
+	// Default true.
+	Active bool `bun:"active,notnull" json:"active"`
+	// Default "calm".
+	Mood Mood   `bun:"mood,notnull,nullzero" json:"mood" validate:"omitempty,oneof=calm busy"`
+	Logo []byte `bun:"logo" json:"logo"`
+	// Default [].
+	Tags   []string `bun:"tags,notnull,nullzero,default:'[]'" json:"tags"`
+	Card   *Card    `bun:"card" json:"card"`
+	BossID *int64   `bun:"bossId" json:"bossId"`
+	// The User of bossId.
+	Boss *User `bun:"rel:belongs-to,join:bossId=id" json:"boss,omitempty"`
+	// Each User whose bossId is this row.
+	Staff []*User `bun:"rel:has-many,join:id=bossId" json:"staff,omitempty"`
+	// Each Note whose userId is this row.
+	Notes []*Note `bun:"rel:has-many,join:id=userId" json:"notes,omitempty"`
+	// Count of notes.
+	NoteCount int64           `bun:"noteCount,scanonly" json:"noteCount"`
+	DeletedAt *litestone.Time `bun:"deletedAt" json:"deletedAt"`
 	// Computed by a Go function.
 	Full string `bun:"-" json:"full"`
+	// Computed by a Go function.
+	Short *string `bun:"-" json:"short"`
+	// Computed by a Go function.
+	Length int64 `bun:"-" json:"length"`
+	// Computed by a Go function.
+	Share float64 `bun:"-" json:"share"`
+	// Computed by a Go function.
+	Free bool `bun:"-" json:"free"`
+	// Computed by a Go function.
+	Feels Mood `bun:"-" json:"feels"`
+	// Computed by a Go function.
+	Since *litestone.Time `bun:"-" json:"since"`
+	// Computed by a Go function.
+	Words []string `bun:"-" json:"words"`
+	// Computed by a Go function.
+	Face Card `bun:"-" json:"face"`
+	// Computed by a Go function.
+	Raw json.RawMessage `bun:"-" json:"raw"`
+	// Computed by a Go function.
+	Bytes []byte `bun:"-" json:"bytes"`
+	// Computed by a Go function, read if id != 2.
+	Pay *string `bun:"-" json:"pay"`
+	// Computed by a Go function, left out of lists.
+	Deep *string `bun:"-" json:"deep"`
+	// Computed by a Go function.
+	Plain string `bun:"-" json:"plain"`
 }
 
 // MarshalJSON writes the fields that were read, in schema order.
@@ -25,30 +82,118 @@ func (v User) MarshalJSON() ([]byte, error) { return litestone.MarshalRow(&v.Row
 
 // UserCreate is what a create of User takes. A litestone.Opt left zero is not sent.
 type UserCreate struct {
-	ID    litestone.Opt[int64] `json:"id,omitzero"`
-	First string               `json:"first"`
-	Last  string               `json:"last"`
+	ID        litestone.Opt[int64]          `json:"id,omitzero"`
+	First     string                        `json:"first"`
+	Last      string                        `json:"last"`
+	Nick      litestone.Opt[string]         `json:"nick,omitzero"`
+	Pin       litestone.Opt[string]         `json:"pin,omitzero"`
+	Wage      litestone.Opt[float64]        `json:"wage,omitzero"`
+	Code      litestone.Opt[string]         `json:"code,omitzero"`
+	Born      litestone.Opt[litestone.Time] `json:"born,omitzero"`
+	Active    litestone.Opt[bool]           `json:"active,omitzero"`
+	Mood      litestone.Opt[Mood]           `json:"mood,omitzero"`
+	Logo      litestone.Opt[[]byte]         `json:"logo,omitzero"`
+	Tags      litestone.Opt[[]string]       `json:"tags,omitzero"`
+	Card      litestone.Opt[Card]           `json:"card,omitzero"`
+	BossID    litestone.Opt[int64]          `json:"bossId,omitzero"`
+	Boss      litestone.Nest                `json:"boss,omitzero"`
+	Staff     litestone.Nest                `json:"staff,omitzero"`
+	Notes     litestone.Nest                `json:"notes,omitzero"`
+	DeletedAt litestone.Opt[litestone.Time] `json:"deletedAt,omitzero"`
 }
 
 // UserUpdate is what an update of User takes. A litestone.Opt left zero is not changed.
 type UserUpdate struct {
-	ID    litestone.Opt[int64]  `json:"id,omitzero"`
-	First litestone.Opt[string] `json:"first,omitzero"`
-	Last  litestone.Opt[string] `json:"last,omitzero"`
+	ID        litestone.Opt[int64]          `json:"id,omitzero"`
+	First     litestone.Opt[string]         `json:"first,omitzero"`
+	Last      litestone.Opt[string]         `json:"last,omitzero"`
+	Nick      litestone.Opt[string]         `json:"nick,omitzero"`
+	Pin       litestone.Opt[string]         `json:"pin,omitzero"`
+	Wage      litestone.Opt[float64]        `json:"wage,omitzero"`
+	Code      litestone.Opt[string]         `json:"code,omitzero"`
+	Born      litestone.Opt[litestone.Time] `json:"born,omitzero"`
+	Active    litestone.Opt[bool]           `json:"active,omitzero"`
+	Mood      litestone.Opt[Mood]           `json:"mood,omitzero"`
+	Logo      litestone.Opt[[]byte]         `json:"logo,omitzero"`
+	Tags      litestone.Opt[[]string]       `json:"tags,omitzero"`
+	Card      litestone.Opt[Card]           `json:"card,omitzero"`
+	BossID    litestone.Opt[int64]          `json:"bossId,omitzero"`
+	Boss      litestone.Nest                `json:"boss,omitzero"`
+	Staff     litestone.Nest                `json:"staff,omitzero"`
+	Notes     litestone.Nest                `json:"notes,omitzero"`
+	DeletedAt litestone.Opt[litestone.Time] `json:"deletedAt,omitzero"`
 }
 
 // UserColumns names the fields of User for conditions, orders, selections and includes.
 type UserColumns struct {
-	ID    litestone.IntColumn
-	First litestone.TextColumn
-	Last  litestone.TextColumn
-	Full  litestone.TextColumn
+	ID        litestone.IntColumn
+	First     litestone.TextColumn
+	Last      litestone.TextColumn
+	Nick      litestone.TextColumn
+	Pin       litestone.TextColumn
+	Wage      litestone.RealColumn
+	Code      litestone.TextColumn
+	Born      litestone.TimeColumn
+	Active    litestone.BoolColumn
+	Mood      litestone.EnumColumn[Mood]
+	Logo      litestone.BlobColumn
+	Tags      litestone.ListColumn[string]
+	Card      CardColumns
+	BossID    litestone.IntColumn
+	Boss      litestone.One
+	Staff     litestone.Many
+	Notes     litestone.Many
+	NoteCount litestone.IntColumn
+	DeletedAt litestone.TimeColumn
+	Full      litestone.TextColumn
+	Short     litestone.TextColumn
+	Length    litestone.IntColumn
+	Share     litestone.RealColumn
+	Free      litestone.BoolColumn
+	Feels     litestone.EnumColumn[Mood]
+	Since     litestone.TimeColumn
+	Words     litestone.ListColumn[string]
+	Face      CardColumns
+	Raw       litestone.JSONColumn
+	Bytes     litestone.BlobColumn
+	Pay       litestone.TextColumn
+	Deep      litestone.TextColumn
+	Plain     litestone.TextColumn
 }
 
 // Users holds the columns of User.
 var Users = UserColumns{
-	ID:    litestone.Int("users", "id", 0),
-	First: litestone.Text("users", "first", 1),
-	Last:  litestone.Text("users", "last", 2),
-	Full:  litestone.Text("users", "full", 3),
+	ID:        litestone.Int("users", "id", 0),
+	First:     litestone.Text("users", "first", 1),
+	Last:      litestone.Text("users", "last", 2),
+	Nick:      litestone.Text("users", "nick", 3),
+	Pin:       litestone.Text("users", "pin", 4),
+	Wage:      litestone.Real("users", "wage", 5),
+	Code:      litestone.Text("users", "code", 6),
+	Born:      litestone.TimeOf("users", "born", 7),
+	Active:    litestone.Bool("users", "active", 8),
+	Mood:      litestone.EnumOf[Mood]("users", "mood", 9),
+	Logo:      litestone.BlobOf("users", "logo", 10),
+	Tags:      litestone.ListOf[string]("users", "tags", 11),
+	Card:      cardColumns("users", "card", 12),
+	BossID:    litestone.Int("users", "bossId", 13),
+	Boss:      litestone.ToOne("users", "boss", 14),
+	Staff:     litestone.ToMany("users", "staff", 15),
+	Notes:     litestone.ToMany("users", "notes", 16),
+	NoteCount: litestone.Int("users", "noteCount", 17),
+	DeletedAt: litestone.TimeOf("users", "deletedAt", 18),
+	Full:      litestone.Text("users", "full", 19),
+	Short:     litestone.Text("users", "short", 20),
+	Length:    litestone.Int("users", "length", 21),
+	Share:     litestone.Real("users", "share", 22),
+	Free:      litestone.Bool("users", "free", 23),
+	Feels:     litestone.EnumOf[Mood]("users", "feels", 24),
+	Since:     litestone.TimeOf("users", "since", 25),
+	Words:     litestone.ListOf[string]("users", "words", 26),
+	Face:      cardColumns("users", "face", 27),
+	Raw:       litestone.JSONOf("users", "raw", 28),
+	Bytes:     litestone.BlobOf("users", "bytes", 29),
+	Pay:       litestone.Text("users", "pay", 30),
+	Deep:      litestone.Text("users", "deep", 31),
+	Plain:     litestone.Text("users", "plain", 32),
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"go/token"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -23,7 +24,11 @@ type clientView struct {
 	Pluralize bool
 	Models    []string // litestone.ModelOf[…]("…")
 	Joins     []joinView
+	Subject   *subjectView // nil without an @@auth model
 }
+
+// subjectView is the key that a row of the @@auth model is found by.
+type subjectView struct{ Model, Params, Args string }
 
 type joinView struct {
 	Doc     []string
@@ -41,6 +46,9 @@ func (g *generator) clientFile() job {
 		v.Tables = append(v.Tables, member{Name: n.accessor, Type: "litestone.Table" + args})
 		v.Bindings = append(v.Bindings, value{Name: n.accessor, Expr: "litestone.TableOf" + args + "(&c.Client, " + strconv.Itoa(i) + ")"})
 		v.Models = append(v.Models, "litestone.ModelOf"+args+"("+strconv.Quote(m.Accessor)+")")
+		if m.Subject && len(m.Key) > 0 {
+			v.Subject = g.subjectView(m, im)
+		}
 	}
 	sources := relativeSources(g.schema.Files)
 	for i, s := range sources {
@@ -63,6 +71,22 @@ func (g *generator) clientFile() job {
 	v.head = g.head(im)
 	v.Doc = []string{"Package " + g.options.Package + " is the typed client of " + root + "."}
 	return job{file: "models.go", template: "models.tmpl", view: v}
+}
+
+// subjectView makes a parameter of every key field, named as in the schema where Go lets it.
+func (g *generator) subjectView(m *schema.Model, im imports) *subjectView {
+	taken := newScope("c", "v", "ctx", "err", "bind", "string", "int64", "float64", "bool", "byte", "litestone", "json", "context", "nil", "Client")
+	var params, args []string
+	for _, f := range m.Key {
+		name := f.Name
+		if !token.IsIdentifier(name) {
+			name += "Key"
+		}
+		name = taken.claim(name, "Key")
+		params = append(params, name+" "+g.valueType(f, im))
+		args = append(args, name)
+	}
+	return &subjectView{g.names.models[m].row, strings.Join(params, ", "), strings.Join(args, ", ")}
 }
 
 // joinView is the struct plain bun needs to go over an implicit many-to-many table. Its relation

@@ -75,7 +75,7 @@ func newScope(taken ...string) scope {
 var (
 	packageNames = []string{"Client", "Open", "JoinModels", "RegisterValidations"}
 	rowNames     = []string{"BaseModel", "Row", "MarshalJSON"}
-	clientNames  = []string{"Client", "As", "AsSystem", "Transaction"}
+	clientNames  = []string{"Client", "As", "AsID", "AsSystem", "Subject", "Transaction"}
 	jsonNames    = []string{"JSONColumn"}
 	openNames    = []string{"Others", "MarshalJSON", "UnmarshalJSON"}
 )

@@ -53,7 +53,8 @@ func (c *Client) AsSystem() *Client {
 
 type identityKey struct{}
 
-// WithAuth puts an identity into a context: calls on an unscoped client ask as it.
+// WithAuth puts an identity into a context: calls on an unscoped client ask as it, and are as little
+// trusted with raw SQL as those of As. nil is nobody, whoever an outer context spoke for.
 func WithAuth(ctx context.Context, auth any) context.Context {
 	subject, err := session.Subject(auth)
 	if err != nil {
@@ -81,7 +82,18 @@ func (c *Client) session(ctx context.Context) (*session.Session, error) {
 	case error:
 		return nil, &Error{Code: CodeConfig, Message: v.Error(), Hint: "give WithAuth a struct or a map", Err: v}
 	}
+	if c.core.config.RequireIdentity {
+		return nil, errNoIdentity
+	}
 	return c.core.nobody, nil
+}
+
+var errNoIdentity = &Error{Code: CodeConfig, Message: "nobody said who asks", Hint: "use a view of As, AsID or AsSystem, or a context of WithAuth; for nobody say As(nil)"}
+
+// Identified reports whether it was said who asks in calls with a context: by the view, which came
+// from As, AsID or AsSystem, or by the context. As(nil) and WithAuth(ctx, nil) say that nobody does.
+func (c *Client) Identified(ctx context.Context) bool {
+	return c.sess != nil || ctx.Value(identityKey{}) != nil
 }
 
 // Schema is the checked schema, models made automatically included.

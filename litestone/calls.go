@@ -2,6 +2,7 @@ package litestone
 
 import (
 	"context"
+	"strings"
 	"unsafe"
 
 	"github.com/litestone-go/orm/litestone/internal/conn"
@@ -68,43 +69,63 @@ func (c *Client) run(ctx context.Context, call *read.Call, m *schema.Model, op s
 }
 
 func (c *Client) first(ctx context.Context, m *schema.Model, op string, a *query.FindArgs, typed bool) (unsafe.Pointer, error) {
+	if o := c.watched(ctx); o != nil {
+		return observed(ctx, c, o, m, op, func(v query.Viewer) query.Shown { return v.Find(m, a) }, func(ctx context.Context, c *Client) (unsafe.Pointer, error) {
+			return c.first(ctx, m, op, a, typed)
+		})
+	}
 	a.Limit, a.HasLimit = 1, true
 	out, err := c.find(ctx, m, op, a, plan.InList, typed)
-	if err != nil || len(out) == 0 {
+	switch {
+	case err != nil:
 		return nil, err
+	case len(out) == 0:
+		return nil, absent(m, op)
 	}
 	return out[0], nil
 }
 
 func (c *Client) unique(ctx context.Context, m *schema.Model, op string, a *query.FindArgs, typed bool) (unsafe.Pointer, error) {
+	if o := c.watched(ctx); o != nil {
+		return observed(ctx, c, o, m, op, func(v query.Viewer) query.Shown { return v.Find(m, a) }, func(ctx context.Context, c *Client) (unsafe.Pointer, error) {
+			return c.unique(ctx, m, op, a, typed)
+		})
+	}
 	if a.Where.Empty() {
-		return nil, c.refused(ctx, m, op, &Error{Code: CodeValidation, Model: m.Accessor, Operation: op, Fields: []string{"where"}, Message: "needs a condition that finds one row"})
+		return nil, &Error{Code: CodeValidation, Model: m.Accessor, Operation: op, Fields: []string{"where"}, Message: "needs a condition that finds one row"}
 	}
 	a.Limit, a.HasLimit = 2, true
 	out, err := c.find(ctx, m, op, a, plan.Alone, typed)
 	switch {
-	case err != nil || len(out) == 0:
+	case err != nil:
 		return nil, err
+	case len(out) == 0:
+		return nil, absent(m, op)
 	case len(out) > 1:
 		return nil, &Error{Code: CodeValidation, Model: m.Accessor, Operation: op, Fields: []string{"where"}, Message: "more than one row matches", Hint: "use findFirst, or a condition on a unique field"}
 	}
 	return out[0], nil
 }
 
-// found turns "no row" into an error.
-func found[T any](m *schema.Model, op string, p *T, err error) (*T, error) {
-	if err == nil && p == nil {
-		err = &Error{Code: CodeNotFound, Model: m.Accessor, Operation: op, Message: "no row matches"}
+// absent is the answer of a call that finds no row: an error of those that are to throw.
+func absent(m *schema.Model, op string) error {
+	if !strings.HasSuffix(op, "OrThrow") {
+		return nil
 	}
-	return p, err
+	return &Error{Code: CodeNotFound, Model: m.Accessor, Operation: op, Message: "no row matches"}
 }
 
 // searchLimit is how many rows a search answers unless it says otherwise.
 const searchLimit = 20
 
 func (c *Client) search(ctx context.Context, m *schema.Model, text string, a *query.FindArgs, typed bool) ([]unsafe.Pointer, error) {
+	if o := c.watched(ctx); o != nil {
+		return observed(ctx, c, o, m, "search", func(v query.Viewer) query.Shown { return v.Find(m, a) }, func(ctx context.Context, c *Client) ([]unsafe.Pointer, error) {
+			return c.search(ctx, m, text, a, typed)
+		})
+	}
 	if m.FTS == nil {
-		return nil, c.refused(ctx, m, "search", &Error{Code: CodeUnsupported, Model: m.Accessor, Operation: "search", Message: "the model has no full-text index", Hint: "declare one with @@fts([field])"})
+		return nil, &Error{Code: CodeUnsupported, Model: m.Accessor, Operation: "search", Message: "the model has no full-text index", Hint: "declare one with @@fts([field])"}
 	}
 	if a.Search == nil {
 		a.Search = &query.Search{}

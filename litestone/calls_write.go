@@ -12,6 +12,11 @@ import (
 )
 
 func (c *Client) create(ctx context.Context, m *schema.Model, a *query.CreateArgs, typed bool) (unsafe.Pointer, error) {
+	if o := c.watched(ctx); o != nil {
+		return observed(ctx, c, o, m, "create", func(v query.Viewer) query.Shown { return v.Create(m, a, false) }, func(ctx context.Context, c *Client) (unsafe.Pointer, error) {
+			return c.create(ctx, m, a, typed)
+		})
+	}
 	if err := c.beforeRows(ctx, m, "create", a.Rows); err != nil {
 		return nil, err
 	}
@@ -25,6 +30,9 @@ func (c *Client) create(ctx context.Context, m *schema.Model, a *query.CreateArg
 }
 
 func (c *Client) createMany(ctx context.Context, m *schema.Model, a *query.CreateArgs) (int64, error) {
+	if o := c.watched(ctx); o != nil {
+		return changing(ctx, c, o, m, "createMany", func(v query.Viewer) query.Shown { return v.Create(m, a, true) }, a, (*Client).createMany)
+	}
 	if err := c.beforeRows(ctx, m, "createMany", a.Rows); err != nil {
 		return 0, err
 	}
@@ -38,6 +46,11 @@ func (c *Client) createMany(ctx context.Context, m *schema.Model, a *query.Creat
 }
 
 func (c *Client) update(ctx context.Context, m *schema.Model, a *query.UpdateArgs, typed bool) (unsafe.Pointer, error) {
+	if o := c.watched(ctx); o != nil {
+		return observed(ctx, c, o, m, "update", func(v query.Viewer) query.Shown { return v.Update(m, a) }, func(ctx context.Context, c *Client) (unsafe.Pointer, error) {
+			return c.update(ctx, m, a, typed)
+		})
+	}
 	if err := appendOnly(m, "update"); err != nil {
 		return nil, err
 	}
@@ -53,6 +66,9 @@ func (c *Client) update(ctx context.Context, m *schema.Model, a *query.UpdateArg
 }
 
 func (c *Client) updateMany(ctx context.Context, m *schema.Model, a *query.UpdateArgs) (int64, error) {
+	if o := c.watched(ctx); o != nil {
+		return changing(ctx, c, o, m, "updateMany", func(v query.Viewer) query.Shown { return v.Update(m, a) }, a, (*Client).updateMany)
+	}
 	if err := appendOnly(m, "updateMany"); err != nil {
 		return 0, err
 	}
@@ -65,6 +81,11 @@ func (c *Client) updateMany(ctx context.Context, m *schema.Model, a *query.Updat
 }
 
 func (c *Client) upsert(ctx context.Context, m *schema.Model, a *query.UpsertArgs, typed bool) (unsafe.Pointer, error) {
+	if o := c.watched(ctx); o != nil {
+		return observed(ctx, c, o, m, "upsert", func(v query.Viewer) query.Shown { return v.Upsert(m, a) }, func(ctx context.Context, c *Client) (unsafe.Pointer, error) {
+			return c.upsert(ctx, m, a, typed)
+		})
+	}
 	if err := appendOnly(m, "upsert"); err != nil {
 		return nil, err
 	}
@@ -80,6 +101,9 @@ func (c *Client) upsert(ctx context.Context, m *schema.Model, a *query.UpsertArg
 }
 
 func (c *Client) upsertMany(ctx context.Context, m *schema.Model, a *query.UpsertManyArgs) (int64, error) {
+	if o := c.watched(ctx); o != nil {
+		return changing(ctx, c, o, m, "upsertMany", func(v query.Viewer) query.Shown { return v.UpsertMany(m, a) }, a, (*Client).upsertMany)
+	}
 	if err := appendOnly(m, "upsertMany"); err != nil {
 		return 0, err
 	}
@@ -95,6 +119,11 @@ func (c *Client) upsertMany(ctx context.Context, m *schema.Model, a *query.Upser
 }
 
 func (c *Client) remove(ctx context.Context, sc *query.Scope, a *query.DeleteArgs, typed bool) (unsafe.Pointer, error) {
+	if o := c.watched(ctx); o != nil {
+		return observed(ctx, c, o, sc.Model, "remove", func(v query.Viewer) query.Shown { return v.Delete(sc.Model, a) }, func(ctx context.Context, c *Client) (unsafe.Pointer, error) {
+			return c.remove(ctx, sc, a, typed)
+		})
+	}
 	if err := appendOnly(sc.Model, "remove"); err != nil {
 		return nil, err
 	}
@@ -110,6 +139,11 @@ func (c *Client) remove(ctx context.Context, sc *query.Scope, a *query.DeleteArg
 }
 
 func (c *Client) delete(ctx context.Context, sc *query.Scope, a *query.DeleteArgs, typed bool) (unsafe.Pointer, error) {
+	if o := c.watched(ctx); o != nil {
+		return observed(ctx, c, o, sc.Model, "delete", func(v query.Viewer) query.Shown { return v.Delete(sc.Model, a) }, func(ctx context.Context, c *Client) (unsafe.Pointer, error) {
+			return c.delete(ctx, sc, a, typed)
+		})
+	}
 	if err := appendOnly(sc.Model, "delete"); err != nil {
 		return nil, err
 	}
@@ -125,6 +159,9 @@ func (c *Client) delete(ctx context.Context, sc *query.Scope, a *query.DeleteArg
 }
 
 func (c *Client) removeMany(ctx context.Context, m *schema.Model, a *query.DeleteArgs) (int64, error) {
+	if o := c.watched(ctx); o != nil {
+		return changing(ctx, c, o, m, "removeMany", func(v query.Viewer) query.Shown { return v.Delete(m, a) }, a, (*Client).removeMany)
+	}
 	if err := appendOnly(m, "removeMany"); err != nil {
 		return 0, err
 	}
@@ -137,6 +174,9 @@ func (c *Client) removeMany(ctx context.Context, m *schema.Model, a *query.Delet
 }
 
 func (c *Client) deleteMany(ctx context.Context, m *schema.Model, a *query.DeleteArgs) (int64, error) {
+	if o := c.watched(ctx); o != nil {
+		return changing(ctx, c, o, m, "deleteMany", func(v query.Viewer) query.Shown { return v.Delete(m, a) }, a, (*Client).deleteMany)
+	}
 	if err := appendOnly(m, "deleteMany"); err != nil {
 		return 0, err
 	}
@@ -149,6 +189,11 @@ func (c *Client) deleteMany(ctx context.Context, m *schema.Model, a *query.Delet
 }
 
 func (c *Client) restore(ctx context.Context, m *schema.Model, a *query.DeleteArgs, typed bool) ([]unsafe.Pointer, error) {
+	if o := c.watched(ctx); o != nil {
+		return observed(ctx, c, o, m, "restore", func(v query.Viewer) query.Shown { return v.Delete(m, a) }, func(ctx context.Context, c *Client) ([]unsafe.Pointer, error) {
+			return c.restore(ctx, m, a, typed)
+		})
+	}
 	if err := appendOnly(m, "restore"); err != nil {
 		return nil, err
 	}
@@ -169,24 +214,32 @@ func (c *Client) restore(ctx context.Context, m *schema.Model, a *query.DeleteAr
 // move makes a key of what the caller gave and takes the step.
 func (c *Client) move(ctx context.Context, m *schema.Model, id any, step string, typed bool) (unsafe.Pointer, error) {
 	if len(m.Key) != 1 {
-		return nil, &Error{Code: CodeUnsupported, Model: m.Accessor, Operation: "transition", Message: "needs a model with a single key field"}
+		return nil, c.refused(ctx, m, "transition", &Error{Code: CodeUnsupported, Model: m.Accessor, Operation: "transition", Message: "needs a model with a single key field"})
 	}
 	key, issue := query.FromAny(m.Key[0], id, m.Key[0].Name)
 	if issue != nil {
-		return nil, &Error{Code: CodeValidation, Model: m.Accessor, Operation: "transition", Fields: []string{issue.Path}, Message: issue.Message}
+		return nil, c.refused(ctx, m, "transition", &Error{Code: CodeValidation, Model: m.Accessor, Operation: "transition", Fields: []string{issue.Path}, Message: issue.Message})
 	}
 	return c.transition(ctx, m, key, step, typed)
 }
 
 // transition moves a row's state by a named step of its enum's machine.
 func (c *Client) transition(ctx context.Context, m *schema.Model, key query.Value, name string, typed bool) (unsafe.Pointer, error) {
+	if o := c.watched(ctx); o != nil {
+		return observed(ctx, c, o, m, "transition", func(v query.Viewer) query.Shown { return v.Transition(m, key, name) }, func(ctx context.Context, c *Client) (unsafe.Pointer, error) {
+			return c.transition(ctx, m, key, name, typed)
+		})
+	}
 	if err := appendOnly(m, "transition"); err != nil {
 		return nil, err
 	}
-	if err := c.beforeChange(ctx, m, "transition", nil, nil); err != nil {
+	if err := c.beforeStep(ctx, m, key, name); err != nil {
 		return nil, err
 	}
 	return written(ctx, c, m, "transition", typed, func(w write.Call) (unsafe.Pointer, error) {
+		if o, ok := w.Observer.(*observation); ok {
+			o.step = name
+		}
 		return c.core.write.Transition(ctx, w, m, key, name)
 	})
 }
@@ -205,8 +258,12 @@ func written[R any](ctx context.Context, c *Client, m *schema.Model, op string, 
 		if o != nil {
 			o.done(ctx, err)
 		}
-		if err == nil || !errors.Is(err, write.ErrKeyChanged) {
-			return r, liteerr.In(err, m.Accessor, op)
+		switch {
+		case err == nil:
+			return r, nil
+		case !errors.Is(err, write.ErrKeyChanged):
+			var none R // a row that was made and undone is no answer
+			return none, liteerr.In(err, m.Accessor, op)
 		}
 	}
 }

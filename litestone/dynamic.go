@@ -44,6 +44,13 @@ func (t *DynamicTable) args(ctx context.Context, op string, f query.Finding, a *
 	if t.c.bad != nil {
 		return t.c.bad
 	}
+	if err := t.resolve(ctx, op, f, a); err != nil {
+		return t.c.refused(ctx, t.m, op, err)
+	}
+	return nil
+}
+
+func (t *DynamicTable) resolve(ctx context.Context, op string, f query.Finding, a *query.FindArgs) error {
 	if f != nil {
 		if err := f.Finding(t.c.scope(ctx, t.m, op), a); err != nil {
 			return err
@@ -63,34 +70,40 @@ func (t *DynamicTable) FindMany(ctx context.Context, f query.Finding) ([]*Record
 
 // FindFirst answers the first row that matches, nil when none does.
 func (t *DynamicTable) FindFirst(ctx context.Context, f query.Finding) (*Record, error) {
-	var a query.FindArgs
-	if err := t.args(ctx, "findFirst", f, &a); err != nil {
-		return nil, err
-	}
-	p, err := t.c.first(ctx, t.m, "findFirst", &a, false)
-	return (*Record)(p), err
+	return t.first(ctx, f, "findFirst")
 }
 
 // FindFirstOrThrow is FindFirst, but answers ErrNotFound when no row matches.
 func (t *DynamicTable) FindFirstOrThrow(ctx context.Context, f query.Finding) (*Record, error) {
-	r, err := t.FindFirst(ctx, f)
-	return found(t.m, "findFirstOrThrow", r, err)
+	return t.first(ctx, f, "findFirstOrThrow")
 }
 
 // FindUnique answers the one row that matches, nil when none does.
 func (t *DynamicTable) FindUnique(ctx context.Context, f query.Finding) (*Record, error) {
-	var a query.FindArgs
-	if err := t.args(ctx, "findUnique", f, &a); err != nil {
-		return nil, err
-	}
-	p, err := t.c.unique(ctx, t.m, "findUnique", &a, false)
-	return (*Record)(p), err
+	return t.unique(ctx, f, "findUnique")
 }
 
 // FindUniqueOrThrow is FindUnique, but answers ErrNotFound when no row matches.
 func (t *DynamicTable) FindUniqueOrThrow(ctx context.Context, f query.Finding) (*Record, error) {
-	r, err := t.FindUnique(ctx, f)
-	return found(t.m, "findUniqueOrThrow", r, err)
+	return t.unique(ctx, f, "findUniqueOrThrow")
+}
+
+func (t *DynamicTable) first(ctx context.Context, f query.Finding, op string) (*Record, error) {
+	var a query.FindArgs
+	if err := t.args(ctx, op, f, &a); err != nil {
+		return nil, err
+	}
+	p, err := t.c.first(ctx, t.m, op, &a, false)
+	return (*Record)(p), err
+}
+
+func (t *DynamicTable) unique(ctx context.Context, f query.Finding, op string) (*Record, error) {
+	var a query.FindArgs
+	if err := t.args(ctx, op, f, &a); err != nil {
+		return nil, err
+	}
+	p, err := t.c.unique(ctx, t.m, op, &a, false)
+	return (*Record)(p), err
 }
 
 // Count answers how many rows match.
@@ -118,10 +131,10 @@ func (t *DynamicTable) Search(ctx context.Context, text string, args any) ([]*Re
 	}
 	var a query.FindArgs
 	if err := query.DecodeSearch(t.c.scope(ctx, t.m, "search"), args, &a); err != nil {
-		return nil, err
+		return nil, t.c.refused(ctx, t.m, "search", err)
 	}
 	if err := t.c.under(ctx, t.m, t.scopes, &a); err != nil {
-		return nil, err
+		return nil, t.c.refused(ctx, t.m, "search", err)
 	}
 	return records(t.c.search(ctx, t.m, text, &a, false))
 }

@@ -34,7 +34,7 @@ func (t *DynamicTable) Aggregate(ctx context.Context, form query.Aggregating) (*
 		a.Where, err = t.c.where(ctx, t.m, t.scopes, a.Where)
 	}
 	if err != nil {
-		return nil, err
+		return nil, t.c.refused(ctx, t.m, "aggregate", err)
 	}
 	return t.c.aggregate(ctx, t.m, &a)
 }
@@ -50,12 +50,17 @@ func (t *DynamicTable) GroupBy(ctx context.Context, form query.Grouping) ([]*Gro
 		a.Where, err = t.c.where(ctx, t.m, t.scopes, a.Where)
 	}
 	if err != nil {
-		return nil, err
+		return nil, t.c.refused(ctx, t.m, "groupBy", err)
 	}
 	return t.c.groupBy(ctx, t.m, &a)
 }
 
 func (c *Client) aggregate(ctx context.Context, m *schema.Model, a *query.AggregateArgs) (out *Group, err error) {
+	if o := c.watched(ctx); o != nil {
+		return observed(ctx, c, o, m, "aggregate", func(v query.Viewer) query.Shown { return v.Aggregate(m, a) }, func(ctx context.Context, c *Client) (*Group, error) {
+			return c.aggregate(ctx, m, a)
+		})
+	}
 	call, err := c.reader(ctx, false)
 	if err != nil {
 		return nil, err
@@ -76,10 +81,21 @@ func (c *Client) aggregate(ctx context.Context, m *schema.Model, a *query.Aggreg
 	if err == nil {
 		err = c.keepReads(ctx, call)
 	}
-	return out, liteerr.In(err, m.Accessor, "aggregate")
+	if err == nil {
+		err = c.afterGroups(ctx, m, "aggregate", out)
+	}
+	if err != nil {
+		return nil, liteerr.In(err, m.Accessor, "aggregate")
+	}
+	return out, nil
 }
 
 func (c *Client) groupBy(ctx context.Context, m *schema.Model, a *query.GroupArgs) (out []*Group, err error) {
+	if o := c.watched(ctx); o != nil {
+		return observed(ctx, c, o, m, "groupBy", func(v query.Viewer) query.Shown { return v.Group(m, a) }, func(ctx context.Context, c *Client) ([]*Group, error) {
+			return c.groupBy(ctx, m, a)
+		})
+	}
 	call, err := c.reader(ctx, false)
 	if err != nil {
 		return nil, err
@@ -100,5 +116,11 @@ func (c *Client) groupBy(ctx context.Context, m *schema.Model, a *query.GroupArg
 	if err == nil {
 		err = c.keepReads(ctx, call)
 	}
-	return out, liteerr.In(err, m.Accessor, "groupBy")
+	if err == nil {
+		err = c.afterGroups(ctx, m, "groupBy", out...)
+	}
+	if err != nil {
+		return nil, liteerr.In(err, m.Accessor, "groupBy")
+	}
+	return out, nil
 }

@@ -4,18 +4,24 @@ import (
 	"context"
 
 	"github.com/litestone-go/orm/litestone/internal/conn"
+	"github.com/litestone-go/orm/litestone/internal/session"
 	"github.com/litestone-go/orm/litestone/internal/write"
 	"github.com/litestone-go/orm/litestone/plugin"
 	"github.com/litestone-go/orm/litestone/query"
 	"github.com/litestone-go/orm/litestone/schema"
 )
 
-// watched reports whose changes some plugin is told; nil when none is told of any.
+// watched reports whose changes some plugin, hook or handler of events is told; nil when none is told of
+// any.
 func (p *installed) watched() func(*schema.Model) bool {
-	if len(p.afterWrite)+len(p.afterDelete) == 0 {
+	hooked := p.hooks != nil && p.hooks.writes
+	if len(p.afterWrite)+len(p.afterDelete) == 0 && p.events == nil && !hooked {
 		return nil
 	}
 	return func(m *schema.Model) bool {
+		if hooked || p.events.watches(m) {
+			return true
+		}
 		for _, x := range p.afterWrite {
 			if watches(x.do, m) {
 				return true
@@ -36,39 +42,16 @@ func watches(p any, m *schema.Model) bool {
 	return !ok || w.Watches(m)
 }
 
-// observation is what plugins are told of one call, and the call's door: hooks take part in the
-// transaction it opens.
+// observation is what plugins, hooks and handlers of events are told of one call, and the call's
+// door: hooks take part in the transaction it opens.
 type observation struct {
 	door
-	call plugin.Call
-	tx   *conn.Tx        // the call's transaction
-	gone []plugin.Change // deleted rows, for after the commit
-	more reports         // those of calls that hooks made in the call's own transaction
-}
-
-// reports is what is told when a transaction has committed.
-type reports struct{ list []*observation }
-
-// reportsKey marks a context with the reports of its open transaction.
-type reportsKey struct{ co *core }
-
-// undoing runs a savepoint, whose failure takes back what it would have told.
-func (r *reports) undoing(run func() error) error {
-	n, kept := len(r.list), false
-	defer func() {
-		if !kept {
-			r.list = r.list[:n]
-		}
-	}()
-	err := run()
-	kept = err == nil
-	return err
-}
-
-func (r *reports) send(ctx context.Context) {
-	for _, o := range r.list {
-		o.report(ctx)
-	}
+	call  plugin.Call
+	asker *session.Session // who makes the call
+	step  string           // of a transition
+	tx    *conn.Tx         // the call's transaction
+	told  *reports         // where what is told after the commit waits; nil before there is any
+	mark  reportsMark      // what waited there before
 }
 
 // observe begins the observation of a call; nil when nobody asks.
@@ -76,7 +59,7 @@ func (c *Client) observe(ctx context.Context, m *schema.Model, op string) (*obse
 	if c.core.plugins.watch == nil {
 		return nil, nil
 	}
-	call, err := c.hookCall(ctx, m, op)
+	s, err := c.session(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +67,7 @@ func (c *Client) observe(ctx context.Context, m *schema.Model, op string) (*obse
 	if o == nil {
 		o = &observation{}
 	}
-	o.door, o.call = door{c}, call
+	o.door, o.call, o.asker = door{c}, plugin.Call{Who: who(s), Model: m, Operation: op}, s
 	return o, nil
 }
 
@@ -100,7 +83,7 @@ func (o *observation) Atomic(ctx context.Context, m *schema.Model, f func(*conn.
 func (o *observation) context(ctx context.Context) context.Context {
 	ctx = o.c.hookContext(ctx)
 	if o.c.tx == nil {
-		ctx = context.WithValue(ctx, reportsKey{o.c.core}, &o.more)
+		ctx = context.WithValue(ctx, reportsKey{o.c.core}, o.told)
 	}
 	if o.tx != nil && conn.FromContext(ctx, o.tx.DB()) == nil {
 		ctx = conn.WithTx(ctx, o.tx)
@@ -110,23 +93,43 @@ func (o *observation) context(ctx context.Context) context.Context {
 
 // Observe implements write.Observer.
 func (o *observation) Observe(ctx context.Context, changes []write.Change) error {
+	p := o.c.core.plugins
 	list := make([]plugin.Change, len(changes))
 	for i, c := range changes {
 		list[i] = plugin.Change{Model: c.Model, Kind: plugin.Kind(c.Kind), Before: stored(c.Model, c.Before), After: stored(c.Model, c.After)}
 	}
-	for _, p := range o.c.core.plugins.afterWrite {
-		if mine := only(list, p.do, false); len(mine) > 0 {
-			if err := p.do.AfterWrite(o.context(ctx), &plugin.Written{Call: o.call, Changes: mine}); err != nil {
-				return refusedBy(err, p.name, o.call.Model, o.call.Operation)
+	o.wait(changes, list)
+	for _, x := range p.afterWrite {
+		if mine := only(list, x.do, false); len(mine) > 0 {
+			if err := p.ask(x.name, func() error { return x.do.AfterWrite(o.context(ctx), &plugin.Written{Call: o.call, Changes: mine}) }); err != nil {
+				return refusedBy(err, x.name, o.call.Model, o.call.Operation)
 			}
 		}
 	}
-	for _, c := range list {
-		if c.Kind == plugin.Deleted {
-			o.gone = append(o.gone, c)
+	return o.hooksAfterWrite(ctx, list)
+}
+
+// wait notes what is told of the call after the commit, before its hooks make calls that follow it.
+func (o *observation) wait(changes []write.Change, list []plugin.Change) {
+	if o.told = (&reports{}); o.c.tx != nil {
+		o.told = o.c.tx.after
+	}
+	o.mark = o.told.mark()
+	p := o.c.core.plugins
+	r := report{call: o.call}
+	if len(p.afterDelete) > 0 {
+		for _, c := range list {
+			if c.Kind == plugin.Deleted {
+				r.gone = append(r.gone, c)
+			}
 		}
 	}
-	return nil
+	if p.events != nil {
+		r.events = p.events.collect(o.told, o, changes)
+	}
+	if len(r.gone)+len(r.events) > 0 {
+		o.told.add(r)
+	}
 }
 
 func stored(m *schema.Model, values []query.Value) plugin.Stored {
@@ -150,34 +153,17 @@ func only(list []plugin.Change, p any, deleted bool) []plugin.Change {
 	return out
 }
 
-// done ends the observation of a call that answered err. Deleted rows are told of now, or when the
-// transaction the call stands in has committed.
+// done ends the observation of a call that answered err. What waits for the commit is told now, or
+// when the transaction the call stands in has committed.
 func (o *observation) done(ctx context.Context, err error) {
+	c, told, mark := o.c, o.told, o.mark
+	*o = observation{}
+	c.core.observations.Put(o)
 	switch {
-	case err != nil || len(o.gone) == 0 && len(o.more.list) == 0:
-		co := o.c.core
-		*o = observation{}
-		co.observations.Put(o)
-	case o.c.tx != nil:
-		o.c.tx.after.list = append(o.c.tx.after.list, o)
-	default:
-		o.report(ctx)
-		o.more.send(ctx)
-	}
-}
-
-// report tells of deleted rows after the commit. Nothing can be undone any more: errors are logged,
-// and the end of ctx stops nobody from cleaning up.
-func (o *observation) report(ctx context.Context) {
-	ctx = context.WithoutCancel(ctx)
-	for _, p := range o.c.core.plugins.afterDelete {
-		mine := only(o.gone, p.do, true)
-		if len(mine) == 0 {
-			continue
-		}
-		if err := p.do.AfterDelete(ctx, &plugin.Written{Call: o.call, Changes: mine}); err != nil {
-			o.c.core.logger().ErrorContext(ctx, "litestone: a plugin could not clean up after rows were deleted",
-				"plugin", p.name, "model", o.call.Model.Accessor, "operation", o.call.Operation, "rows", len(mine), "error", err)
-		}
+	case told == nil:
+	case err != nil:
+		told.undo(mark)
+	case c.tx == nil:
+		told.send(ctx, c.core, nil)
 	}
 }

@@ -50,7 +50,11 @@ func (c *Client) filter(ctx context.Context, s *session.Session) func(*schema.Mo
 	return func(m *schema.Model) (*query.Cond, error) {
 		all := query.Cond{Op: query.OpAnd}
 		for _, p := range list {
-			where, err := p.do.Filter(c.hookContext(ctx), who(s), m)
+			var where query.Predicate
+			err := c.core.plugins.ask(p.name, func() (err error) {
+				where, err = p.do.Filter(c.hookContext(ctx), who(s), m)
+				return err
+			})
 			if err != nil {
 				return nil, pluginError(err, CodeAccessDenied, p.name, "gives no filter for "+m.Accessor)
 			}
@@ -71,17 +75,21 @@ func (c *Client) filter(ctx context.Context, s *session.Session) func(*schema.Mo
 
 // beforeRead asks the plugins whether a read may run.
 func (c *Client) beforeRead(ctx context.Context, m *schema.Model, op string, args any) error {
-	list := c.core.plugins.beforeRead
-	if len(list) == 0 {
+	list, hooks := c.core.plugins.beforeRead, c.core.plugins.hooks.beforeOf(op)
+	if len(list) == 0 && hooks == nil {
 		return nil
 	}
 	call, err := c.hookCall(ctx, m, op)
 	if err != nil {
 		return err
 	}
+	ctx = c.hookContext(ctx)
+	if err := c.runHooks(ctx, hooks, &HookCall{Call: call, Client: c, Args: args}); err != nil {
+		return err
+	}
 	r := plugin.Read{Call: call, Args: args}
 	for _, p := range list {
-		if err := p.do.BeforeRead(c.hookContext(ctx), &r); err != nil {
+		if err := c.core.plugins.ask(p.name, func() error { return p.do.BeforeRead(ctx, &r) }); err != nil {
 			return refusedBy(err, p.name, m, op)
 		}
 	}
@@ -90,8 +98,13 @@ func (c *Client) beforeRead(ctx context.Context, m *schema.Model, op string, arg
 
 // afterRead shows the plugins the rows of a read.
 func (c *Client) afterRead(ctx context.Context, m *schema.Model, op string, typed bool, rows []unsafe.Pointer) error {
-	list := c.core.plugins.afterRead
-	if len(list) == 0 {
+	return c.afterCounted(ctx, m, op, typed, rows, 0)
+}
+
+// afterCounted shows them the rows of a read with the number of rows there are.
+func (c *Client) afterCounted(ctx context.Context, m *schema.Model, op string, typed bool, rows []unsafe.Pointer, count int64) error {
+	list, hooks := c.core.plugins.afterRead, c.core.plugins.hooks.afterOf(op)
+	if len(list) == 0 && hooks == nil {
 		return nil
 	}
 	call, err := c.hookCall(ctx, m, op)
@@ -106,10 +119,11 @@ func (c *Client) afterRead(ctx context.Context, m *schema.Model, op string, type
 			a.Rows[i] = (*Record)(p)
 		}
 	}
+	ctx = c.hookContext(ctx)
 	for _, p := range list {
-		if err := p.do.AfterRead(c.hookContext(ctx), &a); err != nil {
+		if err := c.core.plugins.ask(p.name, func() error { return p.do.AfterRead(ctx, &a) }); err != nil {
 			return refusedBy(err, p.name, m, op)
 		}
 	}
-	return nil
+	return c.runHooks(ctx, hooks, &HookCall{Call: call, Client: c, Rows: a.Rows, Count: count})
 }

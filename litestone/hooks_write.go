@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/litestone-go/orm/litestone/internal/conn"
+	"github.com/litestone-go/orm/litestone/liteerr"
 	"github.com/litestone-go/orm/litestone/plugin"
 	"github.com/litestone-go/orm/litestone/query"
 	"github.com/litestone-go/orm/litestone/schema"
@@ -48,13 +49,21 @@ func (c *Client) before(ctx context.Context, m *schema.Model, op string) (*telle
 
 // beforeRows tells of rows that are about to be made, and of all that is nested in them.
 func (c *Client) beforeRows(ctx context.Context, m *schema.Model, op string, rows []query.Data) error {
+	err := c.hooksBefore(ctx, m, op, "", func(a *announced) {
+		for i := range rows {
+			a.create(m, &rows[i])
+		}
+	})
+	if err != nil {
+		return err
+	}
 	t, err := c.before(ctx, m, op)
 	if t == nil || err != nil {
 		return err
 	}
 	for i := range rows {
 		if err := t.create(m, &rows[i]); err != nil {
-			return err
+			return liteerr.Placed(err, c.rowAt(op, i))
 		}
 	}
 	return nil
@@ -63,6 +72,10 @@ func (c *Client) beforeRows(ctx context.Context, m *schema.Model, op string, row
 // beforeChange tells of a change that is about to be made, and of all that is nested in it. d is nil
 // where the caller gives no values.
 func (c *Client) beforeChange(ctx context.Context, m *schema.Model, op string, where *query.Cond, d *query.Data) error {
+	err := c.hooksBefore(ctx, m, op, "", func(a *announced) { a.change(op, m, where, d) })
+	if err != nil {
+		return err
+	}
 	t, err := c.before(ctx, m, op)
 	if t == nil || err != nil {
 		return err
@@ -70,8 +83,34 @@ func (c *Client) beforeChange(ctx context.Context, m *schema.Model, op string, w
 	return t.update(m, where, d)
 }
 
+// beforeStep tells of the step of a state machine that a row is about to take.
+func (c *Client) beforeStep(ctx context.Context, m *schema.Model, key query.Value, step string) error {
+	p := c.core.plugins
+	if p.hooks == nil && len(p.beforeUpdate) == 0 {
+		return nil
+	}
+	const op = "transition"
+	where := &query.Cond{Op: query.OpEq, Ref: query.RefOf(m, m.Key[0]), Value: key}
+	err := c.hooksBefore(ctx, m, op, step, func(a *announced) { a.change(op, m, where, nil) })
+	if err != nil {
+		return err
+	}
+	t, err := c.before(ctx, m, op)
+	if t == nil || err != nil {
+		return err
+	}
+	return t.update(m, where, nil)
+}
+
 // beforeUpsert tells of both that may happen.
 func (c *Client) beforeUpsert(ctx context.Context, m *schema.Model, a *query.UpsertArgs) error {
+	err := c.hooksBefore(ctx, m, "upsert", "", func(w *announced) {
+		w.create(m, &a.Create)
+		w.update(m, a.Where, &a.Update)
+	})
+	if err != nil {
+		return err
+	}
 	t, err := c.before(ctx, m, "upsert")
 	if t == nil || err != nil {
 		return err
@@ -84,6 +123,10 @@ func (c *Client) beforeUpsert(ctx context.Context, m *schema.Model, a *query.Ups
 
 // beforeDelete tells of rows that are about to be taken away.
 func (c *Client) beforeDelete(ctx context.Context, m *schema.Model, op string, where *query.Cond, soft bool) error {
+	err := c.hooksBefore(ctx, m, op, "", func(a *announced) { a.delete(m, where, soft && m.SoftDelete != nil) })
+	if err != nil {
+		return err
+	}
 	t, err := c.before(ctx, m, op)
 	if t == nil || err != nil {
 		return err
@@ -99,33 +142,49 @@ func (t *teller) of(m *schema.Model) plugin.Call {
 
 func (t *teller) create(m *schema.Model, d *query.Data) error {
 	for _, p := range t.p.beforeCreate {
-		if err := p.do.BeforeCreate(t.ctx, &plugin.Create{Call: t.of(m), Values: plugin.ValuesOf(m, d)}); err != nil {
+		err := t.p.ask(p.name, func() error {
+			return p.do.BeforeCreate(t.ctx, &plugin.Create{Call: t.of(m), Values: plugin.ValuesOf(m, d)})
+		})
+		if err != nil {
 			return refusedBy(err, p.name, m, t.call.Operation)
 		}
 	}
-	return t.nested(m, d)
+	return eachNested(t, m, d)
 }
 
 func (t *teller) update(m *schema.Model, where *query.Cond, d *query.Data) error {
 	for _, p := range t.p.beforeUpdate {
-		if err := p.do.BeforeUpdate(t.ctx, &plugin.Update{Call: t.of(m), Where: where, Values: plugin.ValuesOf(m, d)}); err != nil {
+		err := t.p.ask(p.name, func() error {
+			return p.do.BeforeUpdate(t.ctx, &plugin.Update{Call: t.of(m), Where: where, Values: plugin.ValuesOf(m, d)})
+		})
+		if err != nil {
 			return refusedBy(err, p.name, m, t.call.Operation)
 		}
 	}
-	return t.nested(m, d)
+	return eachNested(t, m, d)
 }
 
 func (t *teller) delete(m *schema.Model, where *query.Cond, soft bool) error {
 	for _, p := range t.p.beforeDelete {
-		if err := p.do.BeforeDelete(t.ctx, &plugin.Delete{Call: t.of(m), Where: where, Soft: soft}); err != nil {
+		err := t.p.ask(p.name, func() error {
+			return p.do.BeforeDelete(t.ctx, &plugin.Delete{Call: t.of(m), Where: where, Soft: soft})
+		})
+		if err != nil {
 			return refusedBy(err, p.name, m, t.call.Operation)
 		}
 	}
 	return nil
 }
 
-// nested tells of the rows nested in a row.
-func (t *teller) nested(m *schema.Model, d *query.Data) error {
+// listener is told what a call is about to write.
+type listener interface {
+	create(m *schema.Model, d *query.Data) error
+	update(m *schema.Model, where *query.Cond, d *query.Data) error
+	delete(m *schema.Model, where *query.Cond, soft bool) error
+}
+
+// eachNested tells of the rows nested in a row.
+func eachNested(t listener, m *schema.Model, d *query.Data) error {
 	if d == nil {
 		return nil
 	}

@@ -128,12 +128,15 @@ func (t *transaction) batches() *batches {
 func (t *transaction) collecting(ctx context.Context, co *core, run func(context.Context) error) error {
 	b := co.newBatches()
 	if b == nil {
-		return run(ctx)
+		err := run(ctx)
+		t.committed = err == nil
+		return err
 	}
 	t.collected = b
 	if err := run(context.WithValue(ctx, batchesKey{co}, b)); err != nil {
 		return err
 	}
+	t.committed = true
 	ctx = context.WithoutCancel(ctx)
 	if co.trails != nil {
 		co.trails.commit(ctx, &b.entries)
@@ -145,6 +148,15 @@ func (t *transaction) collecting(ctx context.Context, co *core, run func(context
 		return &c
 	}
 	return err
+}
+
+// lost tells of a committed transaction the databases whose lines could not be appended; nil when all
+// could.
+func (t *transaction) lost() func(*schema.Database) bool {
+	if b := t.collected; b != nil && b.lines.Lost(nil) {
+		return b.lines.Lost
+	}
+	return nil
 }
 
 // undoing runs a savepoint, whose failure takes back what it collected.

@@ -29,7 +29,13 @@ type installed struct {
 	beforeDelete []part[plugin.BeforeDeleter]
 	afterWrite   []part[plugin.AfterWriter]
 	afterDelete  []part[plugin.AfterDeleter]
-	watch        func(*schema.Model) bool // whose changes the last two are told; nil: none's
+	queries      []part[plugin.QueryObserver]
+	operations   []part[plugin.OperationObserver]
+
+	hooks  *namedHooks              // Config.Hooks; nil without any
+	events *herald                  // Config.OnEvent; nil without any
+	watch  func(*schema.Model) bool // whose changes the After parts, hooks and events are told; nil: none's
+	given  *slog.Logger             // Config.Logger
 }
 
 // part is one ability of a plugin.
@@ -38,11 +44,17 @@ type part[T any] struct {
 	do   T
 }
 
-// install sorts the plugins' parts.
-func install(list []plugin.Plugin, s *schema.Schema) (*installed, error) {
-	p := &installed{}
+// install sorts the plugins' parts, the hooks and the events.
+func install(cfg *Config, s *schema.Schema) (_ *installed, err error) {
+	p := &installed{given: cfg.Logger}
+	if p.hooks, err = nameHooks(cfg.Hooks); err != nil {
+		return nil, err
+	}
+	if p.events, err = newHerald(cfg, s); err != nil {
+		return nil, err
+	}
 	seen := map[string]bool{}
-	for _, x := range list {
+	for _, x := range cfg.Plugins {
 		if x == nil {
 			return nil, pluginFault("Config.Plugins holds nil", "leave it out")
 		}
@@ -63,7 +75,7 @@ func install(list []plugin.Plugin, s *schema.Schema) (*installed, error) {
 	}
 	p.watch = p.watched()
 	for _, c := range p.checks {
-		if err := c.do.Check(s); err != nil {
+		if err := p.ask(c.name, func() error { return c.do.Check(s) }); err != nil {
 			return nil, liteerr.In(pluginError(err, CodeConfig, c.name, "does not fit"), "", "open")
 		}
 	}
@@ -94,6 +106,7 @@ func (p *installed) add(name string, x any, s *schema.Schema) error {
 		adopt(&p.beforeRead, name, x), adopt(&p.afterRead, name, x),
 		adopt(&p.beforeCreate, name, x), adopt(&p.beforeUpdate, name, x), adopt(&p.beforeDelete, name, x),
 		adopt(&p.afterWrite, name, x), adopt(&p.afterDelete, name, x),
+		adopt(&p.queries, name, x), adopt(&p.operations, name, x),
 	} {
 		known = known || k
 	}
@@ -141,15 +154,30 @@ func (co *core) epoch() func() uint64 {
 // initPlugins prepares the plugins, when everything is open.
 func (co *core) initPlugins(ctx context.Context) error {
 	for _, p := range co.plugins.inits {
-		if err := p.do.Init(ctx, host{co}); err != nil {
+		if err := co.plugins.ask(p.name, func() error { return p.do.Init(ctx, host{co}) }); err != nil {
 			return pluginError(err, CodeConfig, p.name, "could not be prepared")
 		}
 	}
 	return nil
 }
 
+// ask calls a plugin, guarded.
+func (p *installed) ask(name string, f func() error) (err error) {
+	defer func() {
+		if x := recover(); x != nil {
+			err = p.panicked("plugin "+name, x)
+		}
+	}()
+	return f()
+}
+
 // pluginError names the plugin in an error that is not the client's own.
 func pluginError(err error, code liteerr.Code, name, what string) error {
+	return foreign(err, code, "plugin "+name+" "+what)
+}
+
+// foreign says what an error that is not the client's own did.
+func foreign(err error, code liteerr.Code, what string) error {
 	var e *Error
 	switch {
 	case errors.As(err, &e):
@@ -157,7 +185,7 @@ func pluginError(err error, code liteerr.Code, name, what string) error {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		code = CodeCancelled
 	}
-	return &Error{Code: code, Message: "plugin " + name + " " + what + ": " + err.Error(), Err: err}
+	return &Error{Code: code, Message: what + ": " + err.Error(), Err: err}
 }
 
 func who(s *session.Session) plugin.Who { return plugin.Who{Auth: s.Auth, System: s.System} }
@@ -173,7 +201,11 @@ func (co *core) levels() func(context.Context, *session.Session, *schema.Model) 
 	questions := make([]*schema.Model, len(co.schema.Models)) // their addresses tell clients apart
 	copy(questions, co.schema.Models)
 	tell := func(ctx context.Context, s *session.Session, m *schema.Model) (int, error) {
-		n, err := co.plugins.leveler.Level(ctx, who(s), m)
+		var n int
+		err := co.plugins.guarded("what tells levels", func() (err error) {
+			n, err = co.plugins.leveler.Level(ctx, who(s), m)
+			return err
+		})
 		if err != nil {
 			return 0, levelError(err, m)
 		}
@@ -223,9 +255,13 @@ func (h host) Call(ctx context.Context, name string, args ...any) (any, error) {
 // Logger implements plugin.Host.
 func (h host) Logger() *slog.Logger { return h.co.logger() }
 
-func (co *core) logger() *slog.Logger {
-	if co.config.Logger != nil {
-		return co.config.Logger
+func (co *core) logger() *slog.Logger { return loggerOr(co.config.Logger) }
+
+func (p *installed) log() *slog.Logger { return loggerOr(p.given) }
+
+func loggerOr(given *slog.Logger) *slog.Logger {
+	if given != nil {
+		return given
 	}
 	return slog.Default()
 }

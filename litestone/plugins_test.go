@@ -419,7 +419,7 @@ func TestPluginsAndTransactions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := r.take(); !slices.Equal(got, []string{"gone notes 2, sees 1", "gone shops 2, sees 1"}) {
+	if got := r.take(); !slices.Equal(got, []string{"gone shops 2, sees 1", "gone notes 2, sees 1"}) {
 		t.Errorf("after the commit: %v", got)
 	}
 	err = db.Transaction(ctx, func(ctx context.Context, tx *litestone.Client) error {

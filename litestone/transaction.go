@@ -10,7 +10,8 @@ import (
 // transaction is the open transactions of a client's databases.
 type transaction struct {
 	open      map[*database]*conn.Tx
-	after     *reports // what plugins are told of the deletions when it has committed
+	after     *reports // what plugins and handlers of events are told when it has committed
+	committed bool     // the databases' transactions have been
 	collected *batches // what is appended to log files at the commit; nil without such databases
 }
 
@@ -46,6 +47,13 @@ func (c *Client) Transaction(ctx context.Context, fn func(ctx context.Context, t
 	if c.bad != nil {
 		return c.bad
 	}
+	if o := c.watched(ctx); o != nil && len(o.operations) > 0 {
+		return spanning(ctx, c, o, "transaction", func(ctx context.Context) error { return c.transact(ctx, fn) })
+	}
+	return c.transact(ctx, fn)
+}
+
+func (c *Client) transact(ctx context.Context, fn func(ctx context.Context, tx *Client) error) error {
 	if c.tx != nil {
 		return c.tx.after.undoing(func() error {
 			return c.tx.undoing(func() error { return c.savepoint(ctx, c.members(), fn) })
@@ -56,12 +64,13 @@ func (c *Client) Transaction(ctx context.Context, fn func(ctx context.Context, t
 	}
 	v := *c
 	v.tx = &transaction{open: map[*database]*conn.Tx{}, after: &reports{}}
+	inside := ctx
 	if c.core.plugins.watch != nil {
-		ctx = context.WithValue(ctx, reportsKey{c.core}, v.tx.after)
+		inside = context.WithValue(ctx, reportsKey{c.core}, v.tx.after)
 	}
-	err := v.tx.collecting(ctx, c.core, func(ctx context.Context) error { return v.begin(ctx, v.members(), fn) })
-	if err == nil {
-		v.tx.after.send(ctx)
+	err := v.tx.collecting(inside, c.core, func(ctx context.Context) error { return v.begin(ctx, v.members(), fn) })
+	if v.tx.committed {
+		v.tx.after.send(ctx, c.core, v.tx.lost())
 	}
 	return err
 }

@@ -15,6 +15,7 @@ import (
 type Batch struct {
 	mu    sync.Mutex
 	items []item
+	lost  []*schema.Database // whose lines Commit could not append
 }
 
 // item is the rows of one call.
@@ -80,9 +81,19 @@ func (b *Batch) Commit(ctx context.Context) error {
 				list = addLines(list, i.f, i.rows)
 			}
 		}
-		errs = append(errs, d.locked(ctx, func() error { return d.append(list) }))
+		err := d.locked(ctx, func() error { return d.append(list) })
+		if err != nil {
+			b.lost = append(b.lost, d.o.Database)
+		}
+		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
+}
+
+// Lost reports, after Commit, whether the lines of a database could not be appended; of any where d is
+// nil.
+func (b *Batch) Lost(d *schema.Database) bool {
+	return d == nil && len(b.lost) > 0 || slices.Contains(b.lost, d)
 }
 
 // Drain gives out what was collected, one call's rows after the other, and leaves the batch empty.

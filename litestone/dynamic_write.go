@@ -119,7 +119,10 @@ func decode[A any](ctx context.Context, t *DynamicTable, op string, f func(*quer
 	if t.c.bad != nil {
 		return t.c.bad
 	}
-	return f(t.c.scope(ctx, t.m, op), args, a)
+	if err := f(t.c.scope(ctx, t.m, op), args, a); err != nil {
+		return t.c.refused(ctx, t.m, op, err)
+	}
+	return nil
 }
 
 func record(p unsafe.Pointer, err error) (*Record, error) { return (*Record)(p), err }

@@ -39,8 +39,8 @@ func (s *Statement) On(database string) *Statement {
 // Exec runs the statement and answers how many rows it changed.
 func (s *Statement) Exec(ctx context.Context) (int64, error) {
 	var n int64
-	err := s.run(ctx, true, func(cn *conn.Conn, args []query.Value) error {
-		r, err := cn.Exec(ctx, conn.Query{SQL: s.text}, args)
+	err := s.run(ctx, true, func(ctx context.Context, cn *conn.Conn, args []query.Value, w *watch) error {
+		r, err := w.exec(ctx, cn, s.text, args)
 		n = r.Changes
 		return err
 	})
@@ -101,13 +101,26 @@ func (s *Statement) Scan(ctx context.Context, dest any) error {
 }
 
 func (s *Statement) query(ctx context.Context, each func(*conn.Row) error) error {
-	return s.run(ctx, !readOnly(s.text), func(cn *conn.Conn, args []query.Value) error {
-		return cn.Run(ctx, conn.Query{SQL: s.text}, args, each)
+	return s.run(ctx, !readOnly(s.text), func(ctx context.Context, cn *conn.Conn, args []query.Value, w *watch) error {
+		return w.run(ctx, cn, s.text, args, each)
 	})
 }
 
-// run finds a connection: the transaction's, a reader for what only reads, else the writer.
-func (s *Statement) run(ctx context.Context, writes bool, f func(*conn.Conn, []query.Value) error) error {
+// run runs the statement, watched where somebody watches.
+func (s *Statement) run(ctx context.Context, writes bool, f func(context.Context, *conn.Conn, []query.Value, *watch) error) (err error) {
+	o := s.c.watched(ctx)
+	if o == nil {
+		return s.connect(ctx, writes, func(cn *conn.Conn, args []query.Value) error { return f(ctx, cn, args, nil) })
+	}
+	ctx, w := s.c.watches(ctx, o, nil, "sql", s.database, nil)
+	err = errPanicked
+	defer func() { w.end(w.rows, err) }()
+	err = s.connect(ctx, writes, func(cn *conn.Conn, args []query.Value) error { return f(ctx, cn, args, w) })
+	return err
+}
+
+// connect finds a connection: the transaction's, a reader for what only reads, else the writer.
+func (s *Statement) connect(ctx context.Context, writes bool, f func(*conn.Conn, []query.Value) error) error {
 	sess, err := s.c.session(ctx)
 	if err != nil {
 		return err

@@ -42,8 +42,7 @@ func (t Table[T, C, U]) FindFirst(ctx context.Context, f Find) (*T, error) {
 
 // FindFirstOrThrow is FindFirst, but answers ErrNotFound when no row matches.
 func (t Table[T, C, U]) FindFirstOrThrow(ctx context.Context, f Find) (*T, error) {
-	p, err := t.first(ctx, f, "findFirstOrThrow")
-	return found(t.t.model, "findFirstOrThrow", p, err)
+	return t.first(ctx, f, "findFirstOrThrow")
 }
 
 // FindUnique answers the one row that matches, nil when none does. More than one match is a
@@ -54,8 +53,7 @@ func (t Table[T, C, U]) FindUnique(ctx context.Context, f Find) (*T, error) {
 
 // FindUniqueOrThrow is FindUnique, but answers ErrNotFound when no row matches.
 func (t Table[T, C, U]) FindUniqueOrThrow(ctx context.Context, f Find) (*T, error) {
-	p, err := t.unique(ctx, f, "findUniqueOrThrow")
-	return found(t.t.model, "findUniqueOrThrow", p, err)
+	return t.unique(ctx, f, "findUniqueOrThrow")
 }
 
 func (t Table[T, C, U]) first(ctx context.Context, f Find, op string) (*T, error) {
@@ -82,10 +80,10 @@ func (t Table[T, C, U]) unique(ctx context.Context, f Find, op string) (*T, erro
 func (t Table[T, C, U]) Search(ctx context.Context, text string, f SearchFind) ([]*T, error) {
 	var a query.FindArgs
 	if err := f.Finding(t.c.scope(ctx, t.t.model, "search"), &a); err != nil {
-		return nil, err
+		return nil, t.c.refused(ctx, t.t.model, "search", err)
 	}
 	if err := t.c.under(ctx, t.t.model, t.scopes, &a); err != nil {
-		return nil, err
+		return nil, t.c.refused(ctx, t.t.model, "search", err)
 	}
 	return rowsOf[T](t.c.search(ctx, t.t.model, text, &a, true))
 }
@@ -113,6 +111,13 @@ func (t Table[T, C, U]) Dynamic() *DynamicTable { return &DynamicTable{t.c, t.t.
 
 // args resolves a read's arguments, under the table's scopes.
 func (t Table[T, C, U]) args(ctx context.Context, op string, f Find, a *query.FindArgs) error {
+	if err := t.resolve(ctx, op, f, a); err != nil {
+		return t.c.refused(ctx, t.t.model, op, err)
+	}
+	return nil
+}
+
+func (t Table[T, C, U]) resolve(ctx context.Context, op string, f Find, a *query.FindArgs) error {
 	if err := f.Finding(t.c.scope(ctx, t.t.model, op), a); err != nil || len(t.scopes) == 0 {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"unsafe"
 
+	"github.com/litestone-go/orm/litestone/liteerr"
 	"github.com/litestone-go/orm/litestone/query"
 )
 
@@ -22,31 +23,38 @@ func (t Table[T, C, U]) Create(ctx context.Context, row C, r ...Returning) (*T, 
 	a := query.CreateArgs{Rows: make([]query.Data, 1)}
 	sc := t.c.scope(ctx, t.t.model, "create")
 	if err := t.c.core.encode(sc, t.t.create, unsafe.Pointer(&row), true, &a.Rows[0]); err != nil {
-		return nil, err
+		return nil, t.c.refused(ctx, t.t.model, "create", err)
 	}
 	if err := returning(sc, r, &a.Return); err != nil {
-		return nil, err
+		return nil, t.c.refused(ctx, t.t.model, "create", err)
 	}
 	p, err := t.c.create(ctx, t.t.model, &a, true)
 	return (*T)(p), err
 }
 
-// CreateMany writes rows in one transaction and answers how many: one bad row refuses all. With
-// BulkOptions.Progress they are written like those of CreateManySeq.
+// CreateMany writes rows in one transaction and answers how many: one bad row refuses all, and
+// Error.Row tells which. With BulkOptions.Progress they are written like those of CreateManySeq.
 func (t Table[T, C, U]) CreateMany(ctx context.Context, rows []C, options ...BulkOptions) (int64, error) {
-	for _, o := range options {
-		if o.Progress != nil {
-			return t.CreateManySeq(ctx, slices.Values(rows), o)
-		}
+	if o := bulkOptions(options); o.Progress != nil {
+		return t.CreateManySeq(ctx, slices.Values(rows), o)
 	}
-	a := query.CreateArgs{Rows: make([]query.Data, len(rows))}
-	sc := t.c.scope(ctx, t.t.model, "createMany")
-	for i := range rows {
-		if err := t.c.core.encode(sc, t.t.create, unsafe.Pointer(&rows[i]), true, &a.Rows[i]); err != nil {
-			return 0, err
-		}
+	a := query.CreateArgs{}
+	var err error
+	if a.Rows, err = t.encodeRows(ctx, "createMany", rows); err != nil {
+		return 0, err
 	}
 	return t.c.createMany(ctx, t.t.model, &a)
+}
+
+func (t Table[T, C, U]) encodeRows(ctx context.Context, op string, rows []C) ([]query.Data, error) {
+	out := make([]query.Data, len(rows))
+	sc := t.c.scope(ctx, t.t.model, op)
+	for i := range rows {
+		if err := t.encodeRow(sc, &rows[i], &out[i]); err != nil {
+			return nil, t.c.refused(ctx, t.t.model, op, liteerr.Under(err, liteerr.Nth("data", i)))
+		}
+	}
+	return out, nil
 }
 
 // Update changes the first row, by key, that matches, and answers it; nil when none does or a
@@ -55,10 +63,10 @@ func (t Table[T, C, U]) Update(ctx context.Context, where Predicate, row U, r ..
 	var a query.UpdateArgs
 	sc := t.c.scope(ctx, t.t.model, "update")
 	if err := t.updateArgs(sc, where, &row, &a); err != nil {
-		return nil, err
+		return nil, t.c.refused(ctx, t.t.model, "update", err)
 	}
 	if err := returning(sc, r, &a.Return); err != nil {
-		return nil, err
+		return nil, t.c.refused(ctx, t.t.model, "update", err)
 	}
 	p, err := t.c.update(ctx, t.t.model, &a, true)
 	return (*T)(p), err
@@ -68,7 +76,7 @@ func (t Table[T, C, U]) Update(ctx context.Context, where Predicate, row U, r ..
 func (t Table[T, C, U]) UpdateMany(ctx context.Context, where Predicate, row U) (int64, error) {
 	var a query.UpdateArgs
 	if err := t.updateArgs(t.c.scope(ctx, t.t.model, "updateMany"), where, &row, &a); err != nil {
-		return 0, err
+		return 0, t.c.refused(ctx, t.t.model, "updateMany", err)
 	}
 	return t.c.updateMany(ctx, t.t.model, &a)
 }
@@ -86,16 +94,16 @@ func (t Table[T, C, U]) Upsert(ctx context.Context, where Predicate, create C, u
 	sc := t.c.scope(ctx, t.t.model, "upsert")
 	var err error
 	if a.Where, err = condition(sc, where); err != nil {
-		return nil, err
+		return nil, t.c.refused(ctx, t.t.model, "upsert", err)
 	}
 	if err := t.c.core.encode(sc, t.t.create, unsafe.Pointer(&create), true, &a.Create); err != nil {
-		return nil, err
+		return nil, t.c.refused(ctx, t.t.model, "upsert", err)
 	}
 	if err := t.c.core.encode(sc, t.t.update, unsafe.Pointer(&update), false, &a.Update); err != nil {
-		return nil, err
+		return nil, t.c.refused(ctx, t.t.model, "upsert", err)
 	}
 	if err := returning(sc, r, &a.Return); err != nil {
-		return nil, err
+		return nil, t.c.refused(ctx, t.t.model, "upsert", err)
 	}
 	p, err := t.c.upsert(ctx, t.t.model, &a, true)
 	return (*T)(p), err
@@ -107,18 +115,23 @@ type OnConflict struct {
 	Update []query.Col // the fields overwritten; nil: all given, less the target
 }
 
-// UpsertMany creates rows, or changes those that are there already, and answers how many.
-func (t Table[T, C, U]) UpsertMany(ctx context.Context, rows []C, on ...OnConflict) (int64, error) {
-	a := query.UpsertManyArgs{Rows: make([]query.Data, len(rows))}
-	sc := t.c.scope(ctx, t.t.model, "upsertMany")
-	for i := range rows {
-		if err := t.c.core.encode(sc, t.t.create, unsafe.Pointer(&rows[i]), true, &a.Rows[i]); err != nil {
-			return 0, err
-		}
+// args are the arguments of upsertMany beside its rows.
+func (o OnConflict) args() query.UpsertManyArgs {
+	return query.UpsertManyArgs{ConflictTarget: refs(o.Target), Update: refs(o.Update), HasUpdate: o.Update != nil}
+}
+
+// UpsertMany creates rows, or changes those that are there already, in one transaction and answers how
+// many were given: one bad row refuses all, and Error.Row tells which. It takes OnConflict and
+// BulkOptions; with BulkOptions.Progress the rows are written like those of UpsertManySeq.
+func (t Table[T, C, U]) UpsertMany(ctx context.Context, rows []C, options ...UpsertOption) (int64, error) {
+	o := upsertOptionsOf(options)
+	if o.bulk.Progress != nil {
+		return t.UpsertManySeq(ctx, slices.Values(rows), options...)
 	}
-	for _, o := range on {
-		a.ConflictTarget = refs(o.Target)
-		a.Update, a.HasUpdate = refs(o.Update), o.Update != nil
+	a := o.on.args()
+	var err error
+	if a.Rows, err = t.encodeRows(ctx, "upsertMany", rows); err != nil {
+		return 0, err
 	}
 	return t.c.upsertMany(ctx, t.t.model, &a)
 }
@@ -140,7 +153,7 @@ func (t Table[T, C, U]) Delete(ctx context.Context, where Predicate, r ...Return
 func (t Table[T, C, U]) RemoveMany(ctx context.Context, where Predicate) (int64, error) {
 	c, err := condition(t.c.scope(ctx, t.t.model, "removeMany"), where)
 	if err != nil {
-		return 0, err
+		return 0, t.c.refused(ctx, t.t.model, "removeMany", err)
 	}
 	return t.c.removeMany(ctx, t.t.model, &query.DeleteArgs{Where: c})
 }
@@ -149,7 +162,7 @@ func (t Table[T, C, U]) RemoveMany(ctx context.Context, where Predicate) (int64,
 func (t Table[T, C, U]) DeleteMany(ctx context.Context, where Predicate) (int64, error) {
 	c, err := condition(t.c.scope(ctx, t.t.model, "deleteMany"), where)
 	if err != nil {
-		return 0, err
+		return 0, t.c.refused(ctx, t.t.model, "deleteMany", err)
 	}
 	return t.c.deleteMany(ctx, t.t.model, &query.DeleteArgs{Where: c})
 }
@@ -160,10 +173,10 @@ func (t Table[T, C, U]) Restore(ctx context.Context, where Predicate, r ...Retur
 	sc := t.c.scope(ctx, t.t.model, "restore")
 	var err error
 	if a.Where, err = condition(sc, where); err != nil {
-		return nil, err
+		return nil, t.c.refused(ctx, t.t.model, "restore", err)
 	}
 	if err := returning(sc, r, &a.Return); err != nil {
-		return nil, err
+		return nil, t.c.refused(ctx, t.t.model, "restore", err)
 	}
 	return rowsOf[T](t.c.restore(ctx, t.t.model, &a, true))
 }
@@ -185,10 +198,10 @@ func (t Table[T, C, U]) deleting(ctx context.Context, op string, where Predicate
 	sc := t.c.scope(ctx, t.t.model, op)
 	var err error
 	if a.Where, err = condition(sc, where); err != nil {
-		return nil, err
+		return nil, t.c.refused(ctx, t.t.model, op, err)
 	}
 	if err := returning(sc, r, &a.Return); err != nil {
-		return nil, err
+		return nil, t.c.refused(ctx, t.t.model, op, err)
 	}
 	return run(ctx, sc, &a, true)
 }

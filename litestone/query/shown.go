@@ -26,6 +26,10 @@ type Viewer struct {
 // NewViewer makes a Viewer.
 func NewViewer(s *schema.Schema) Viewer { return Viewer{s.Confidential()} }
 
+// Discreet reports whether values that belong to no field in particular are hidden: the schema has
+// confidential ones.
+func (v Viewer) Discreet() bool { return v.discreet }
+
 // Find shows the arguments of a read of rows, a count or exists.
 func (v Viewer) Find(m *schema.Model, a *FindArgs) Shown {
 	return v.find(m, a)

@@ -2,6 +2,7 @@ package write
 
 import (
 	"github.com/litestone-go/orm/litestone/ddl"
+	"github.com/litestone-go/orm/litestone/internal/plan"
 	"github.com/litestone-go/orm/litestone/query"
 	"github.com/litestone-go/orm/litestone/schema"
 )
@@ -12,7 +13,8 @@ type model struct {
 	fills     []fill          // columns a create fills when no value was given, in their order
 	copies    []*schema.Field // @default(sibling)
 	sequences []*schema.Field
-	required  []*schema.Field // columns that take no null
+	counters  map[*schema.Field][]plan.Source // which values of their counters' statements are hidden
+	required  []*schema.Field                 // columns that take no null
 	updatedAt []*schema.Field
 	updatedBy []*schema.Field
 	checked   []bool // by field index: has transforms, validators or a typed shape
@@ -70,7 +72,10 @@ func describe(m *schema.Model) *model {
 		}
 		switch {
 		case f.Sequence != nil:
-			out.sequences = append(out.sequences, f)
+			if out.sequences = append(out.sequences, f); out.counters == nil {
+				out.counters = map[*schema.Field][]plan.Source{}
+			}
+			out.counters[f] = counter(f)
 		case f.UpdatedAt:
 			out.updatedAt = append(out.updatedAt, f)
 			if f.Default == nil {

@@ -39,6 +39,6 @@ func (k *work) joined(ctx context.Context, linked *plan.Within, p *place, unlink
 		k.call.Keep(x)
 	}
 	k.args = k.call.Bind().Args(k.args[:0], x.Args)
-	_, err := k.conn.Exec(ctx, conn.Query{SQL: x.SQL, Short: true}, k.args)
+	_, err := k.call.Exec(ctx, nil, conn.Query{SQL: x.SQL, Short: true}, x.Args, k.args)
 	return k.fault(err)
 }

@@ -88,7 +88,7 @@ func (k *work) ask(ctx context.Context, r *row, fields []*schema.Field) (dropped
 		return false, err
 	}
 	k.args = k.call.Bind().Args(k.args[:0], stmt.Args)
-	err = k.conn.Run(ctx, conn.Query{SQL: stmt.SQL, Short: true}, k.args, func(c *conn.Row) error {
+	err = k.call.Query(ctx, nil, conn.Query{SQL: stmt.SQL, Short: true}, stmt.Args, k.args, func(c *conn.Row) error {
 		for i, f := range fields {
 			allowed := c.Int64(i) != 0
 			if !allowed {

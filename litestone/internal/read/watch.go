@@ -1,0 +1,95 @@
+package read
+
+import (
+	"context"
+	"time"
+
+	"github.com/litestone-go/orm/litestone/internal/conn"
+	"github.com/litestone-go/orm/litestone/internal/plan"
+	"github.com/litestone-go/orm/litestone/query"
+	"github.com/litestone-go/orm/litestone/schema"
+)
+
+// Ran is a statement that has run.
+type Ran struct {
+	Model   *schema.Model // whose rows it reads or writes; nil: those of no model
+	SQL     string
+	Sources []plan.Source // of Args; nil: the values are shown as they are, but for Hidden ones
+	Args    []query.Value // valid during the call only
+	Hidden  bool          // no value of Args is shown
+	Start   time.Time
+	Took    time.Duration // in SQLite: binding and stepping, not what was done with the rows
+	Rows    int64         // given, or changed by a statement that gives none
+	InTx    bool
+	Err     error
+}
+
+// Watcher is told of each statement of a call when it has ended, on the call's own goroutine and while
+// its connection is held.
+type Watcher interface{ Watch(*Ran) }
+
+// Query runs a statement of the call and gives each of its rows to each, which may be nil.
+func (c *Call) Query(ctx context.Context, m *schema.Model, q conn.Query, from []plan.Source, args []query.Value, each func(*conn.Row) error) error {
+	if c.Watcher == nil {
+		return c.Conn.Run(ctx, q, args, each)
+	}
+	return Watched(ctx, c.Watcher, c.Conn, q, Ran{Model: m, Sources: from, Args: args}, each)
+}
+
+// Exec runs a statement of the call that gives no rows.
+func (c *Call) Exec(ctx context.Context, m *schema.Model, q conn.Query, from []plan.Source, args []query.Value) (conn.Result, error) {
+	if c.Watcher == nil {
+		return c.Conn.Exec(ctx, q, args)
+	}
+	return WatchedExec(ctx, c.Watcher, c.Conn, q, Ran{Model: m, Sources: from, Args: args})
+}
+
+// Watched runs a statement that is watched. The clock stands still while each has a row.
+func Watched(ctx context.Context, w Watcher, cn *conn.Conn, q conn.Query, r Ran, each func(*conn.Row) error) error {
+	r.SQL, r.InTx, r.Start = q.SQL, cn.InTx(), time.Now()
+	var away time.Duration
+	done := false
+	defer func() {
+		if !done { // each panicked
+			w.Watch(&r)
+		}
+	}()
+	r.Err = cn.Run(ctx, q, r.Args, func(row *conn.Row) error {
+		r.Rows++
+		if each == nil {
+			return nil
+		}
+		from := time.Now()
+		err := each(row)
+		away += time.Since(from)
+		return err
+	})
+	r.Took, done = time.Since(r.Start)-away, true
+	w.Watch(&r)
+	return r.Err
+}
+
+// WatchedExec runs a statement without rows that is watched.
+func WatchedExec(ctx context.Context, w Watcher, cn *conn.Conn, q conn.Query, r Ran) (conn.Result, error) {
+	r.SQL, r.InTx, r.Start = q.SQL, cn.InTx(), time.Now()
+	out, err := cn.Exec(ctx, q, r.Args)
+	r.Took, r.Rows, r.Err = time.Since(r.Start), out.Changes, err
+	w.Watch(&r)
+	return out, err
+}
+
+// Redacted stands where a value is not shown.
+const Redacted = "[redacted]"
+
+// Shown appends the values of a statement as they may be shown: nil, int64, float64, string or []byte,
+// and Redacted for what is hidden. NULL is shown: it is no value.
+func Shown(dst []any, from []plan.Source, args []query.Value) []any {
+	for i, a := range args {
+		if i < len(from) && from[i].Hidden && !a.IsNull() {
+			dst = append(dst, Redacted)
+		} else {
+			dst = append(dst, a.Any())
+		}
+	}
+	return dst
+}

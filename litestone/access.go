@@ -133,7 +133,7 @@ func (c *Client) reader(ctx context.Context, typed bool) (*read.Call, error) {
 // writer prepares a write call.
 func (c *Client) writer(ctx context.Context, o *observation, typed bool) (write.Call, error) {
 	s, err := c.session(ctx)
-	w := write.Call{Session: s, Door: door{c}, Typed: typed, Watcher: c.watcher(), Auditor: c.auditor(s), Filter: c.filter(ctx, s)}
+	w := write.Call{Session: s, Door: door{c}, Typed: typed, Watcher: c.watcher(), Auditor: c.auditor(s), Filter: c.filter(ctx, s), Bulk: c.bulk}
 	if c.core.crosses {
 		w.Beside = c.beside
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/litestone-go/orm/litestone/internal/conn"
 	"github.com/litestone-go/orm/litestone/internal/read"
 	"github.com/litestone-go/orm/litestone/internal/session"
+	"github.com/litestone-go/orm/litestone/internal/write"
 	"github.com/litestone-go/orm/litestone/schema"
 )
 
@@ -13,12 +14,14 @@ import (
 // (AsSystem), outside or inside a transaction. Views are cheap, immutable and safe for
 // concurrent use; only the one Open gave needs closing.
 type Client struct {
-	core *core
-	sess *session.Session         // nil: the context's identity, else nobody
-	tx   *transaction             // nil outside a transaction
-	snap map[*database]*conn.Conn // the open snapshots of Query; nil outside
-	rows *read.Budget             // what the reads of an untrusted Query may answer together; nil: any number
-	bad  error                    // an auth object As could not read; every call answers it
+	core  *core
+	sess  *session.Session         // nil: the context's identity, else nobody
+	tx    *transaction             // nil outside a transaction
+	snap  map[*database]*conn.Conn // the open snapshots of Query; nil outside
+	rows  *read.Budget             // what the reads of an untrusted Query may answer together; nil: any number
+	watch *watch                   // the call that somebody watches; nil outside one, and where nobody does
+	bulk  *write.Bulk              // the stream of rows its writes are parts of; nil outside one
+	bad   error                    // an auth object As could not read; every call answers it
 }
 
 // As is a view that asks as a subject: policies, field rules and gates see it as auth(). auth is

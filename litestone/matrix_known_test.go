@@ -22,7 +22,7 @@ func TestTheMatrixKnowsEveryArgument(t *testing.T) {
 		reflect.TypeFor[query.Search]():          {"Text", "Highlight", "Snippet", "NoRank"},
 		reflect.TypeFor[query.Cond]():            {"Op", "Ref", "Path", "Value", "List", "Kids", "Raw"},
 		reflect.TypeFor[query.Data]():            {"Set", "Nested", "Issues"},
-		reflect.TypeFor[query.Nested]():          {"Ref", "Op", "Where", "Wheres", "Create", "Update"},
+		reflect.TypeFor[query.Nested]():          {"Ref", "Op", "Where", "Wheres", "Create", "Update", "Index"},
 		reflect.TypeFor[query.AggItem]():         {"Name", "Func", "Named", "HasRef", "Ref", "Distinct", "Nested", "Filter", "Separator", "OrderBy"},
 		reflect.TypeFor[query.UpsertManyArgs]():  {"Rows", "ConflictTarget", "Update", "HasUpdate"},
 		reflect.TypeFor[query.IncludeRelation](): {"Ref", "Args"},

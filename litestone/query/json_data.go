@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/litestone-go/orm/litestone/liteerr"
 	"github.com/litestone-go/orm/litestone/schema"
 )
 
@@ -30,6 +31,10 @@ func DecodeData(sc *Scope, v any, create bool) (Data, error) {
 	}
 	return decodeData(sc, v, forUpdate)
 }
+
+// DecodeBulkRow is DecodeData for one of the rows of a createMany or upsertMany, which take no
+// operations on relations.
+func DecodeBulkRow(sc *Scope, v any) (Data, error) { return decodeData(sc, v, forBulkCreate) }
 
 func decodeData(sc *Scope, v any, kind dataFor) (Data, error) {
 	if j, ok := v.(JSON); ok {
@@ -102,10 +107,10 @@ func decodeRows(sc *Scope, v any, kind dataFor) ([]Data, error) {
 		return nil, sc.invalid("data", "must be a list of rows, not "+described(v), "")
 	}
 	rows := make([]Data, 0, len(l))
-	for _, e := range l {
+	for i, e := range l {
 		d, err := decodeData(sc, e, kind)
 		if err != nil {
-			return nil, err
+			return nil, liteerr.Under(err, liteerr.Nth("data", i))
 		}
 		rows = append(rows, d)
 	}
@@ -150,7 +155,7 @@ func decodeNest(sc *Scope, f *schema.Field, v any, kind dataFor) ([]Nested, erro
 		}
 		for i := range rows {
 			if err := checkNestedRow(sc, f, &rows[i]); err != nil {
-				return nil, err
+				return nil, liteerr.Under(err, rows[i].Step(f))
 			}
 		}
 		out = append(out, rows...)
@@ -194,11 +199,11 @@ func decodeStep(sc, in *Scope, f *schema.Field, op NestedOp, v any) ([]Nested, e
 		return []Nested{n}, nil
 	}
 	out := make([]Nested, 0, len(items))
-	for _, item := range items {
-		n := Nested{Ref: ref, Op: op}
+	for i, item := range items {
+		n := Nested{Ref: ref, Op: op, Index: i}
 		does, err := n.decode(sc, in, f, item)
 		if err != nil {
-			return nil, err
+			return nil, liteerr.Under(err, n.Step(f))
 		}
 		if does {
 			out = append(out, n)
@@ -293,4 +298,14 @@ func (n *Nested) decodeUpdate(in *Scope, v any) error {
 	d, err := decodeData(in, v, forUpdate)
 	n.Update = &d
 	return err
+}
+
+// Step is the operation's place in the data of the row that holds it, as "books.create[1]"; f is the
+// relation's field.
+func (n *Nested) Step(f *schema.Field) string {
+	step := f.Name + "." + n.Op.String()
+	if f.Relation != nil && f.Relation.List() && n.Op != NestSet {
+		step = liteerr.Nth(step, n.Index)
+	}
+	return step
 }

@@ -3,6 +3,7 @@ package query
 import (
 	"slices"
 
+	"github.com/litestone-go/orm/litestone/liteerr"
 	"github.com/litestone-go/orm/litestone/schema"
 )
 
@@ -65,7 +66,7 @@ func DecodeCreate(sc *Scope, tree any, a *CreateArgs) error {
 	}
 	row, err := decodeData(sc, data, forCreate)
 	if err != nil {
-		return err
+		return liteerr.Within(err, "data")
 	}
 	a.Rows = []Data{row}
 	return decodeShape(sc.write(), o, &a.Return)
@@ -95,7 +96,7 @@ func DecodeUpdate(sc *Scope, tree any, a *UpdateArgs) error {
 		return sc.invalid("data", "update needs the values to set", "as data: {field: value}")
 	}
 	if a.Data, err = decodeData(sc, data, forUpdate); err != nil {
-		return err
+		return liteerr.Within(err, "data")
 	}
 	return decodeShape(sc.write(), o, &a.Return)
 }
@@ -133,10 +134,10 @@ func DecodeUpsert(sc *Scope, tree any, a *UpsertArgs) error {
 		}
 	}
 	if a.Create, err = decodeData(sc, o["create"], forCreate); err != nil {
-		return err
+		return liteerr.Under(err, "create")
 	}
 	if a.Update, err = decodeData(sc, o["update"], forUpdate); err != nil {
-		return err
+		return liteerr.Under(err, "update")
 	}
 	return decodeShape(sc.write(), o, &a.Return)
 }
@@ -148,6 +149,23 @@ func DecodeUpsertMany(sc *Scope, tree any, a *UpsertManyArgs) error {
 	if err != nil {
 		return err
 	}
+	if err := decodeOnConflict(sc, o, a); err != nil {
+		return err
+	}
+	a.Rows, err = decodeRows(sc, o["data"], forBulkCreate)
+	return err
+}
+
+// DecodeOnConflict reads {conflictTarget, update}, the arguments of upsertMany beside its rows.
+func DecodeOnConflict(sc *Scope, tree any, a *UpsertManyArgs) error {
+	o, err := arguments(sc, tree, []string{"conflictTarget", "update"})
+	if err != nil {
+		return err
+	}
+	return decodeOnConflict(sc, o, a)
+}
+
+func decodeOnConflict(sc *Scope, o map[string]any, a *UpsertManyArgs) (err error) {
 	if t := o["conflictTarget"]; t != nil {
 		if a.ConflictTarget, err = decodeNames(sc, t); err != nil {
 			return err
@@ -159,11 +177,7 @@ func DecodeUpsertMany(sc *Scope, tree any, a *UpsertManyArgs) error {
 		}
 		a.HasUpdate = true
 	}
-	if err := CheckUpsertMany(sc, a); err != nil {
-		return err
-	}
-	a.Rows, err = decodeRows(sc, o["data"], forBulkCreate)
-	return err
+	return CheckUpsertMany(sc, a)
 }
 
 // CheckUpsertMany holds that the conflict target is a key and that update names what can be

@@ -240,6 +240,8 @@ var apart = map[string]string{
 	"DecodeUpdateMany":   "a write",
 	"DecodeUpsert":       "a write",
 	"DecodeUpsertMany":   "a write",
+	"DecodeOnConflict":   "a write",
+	"decodeOnConflict":   "a write",
 	"DecodeDelete":       "a write",
 	"DecodeDeleteMany":   "a write",
 	"Nested.decodeParts": "a write",

@@ -48,6 +48,7 @@ type Nested struct {
 	Wheres []*Cond // set: the rows that shall be linked
 	Create *Data   // create, connectOrCreate, upsert
 	Update *Data   // update, updateMany, upsert
+	Index  int     // its place among those of its operation
 }
 
 // CreateArgs is a resolved create; createMany has several Rows.

@@ -49,9 +49,9 @@ func TestDecodeCreate(t *testing.T) {
 			Nested: []query.Nested{
 				{Ref: ref(t, "users", "boss"), Op: query.NestConnect, Where: where(query.IntCol("users", "id", 0).Eq(9))},
 				{Ref: ref(t, "users", "orders"), Op: query.NestCreate, Create: &query.Data{Set: amount(1.5)}},
-				{Ref: ref(t, "users", "orders"), Op: query.NestCreate, Create: &query.Data{Set: amount(2), Nested: []query.Nested{
+				{Ref: ref(t, "users", "orders"), Op: query.NestCreate, Index: 1, Create: &query.Data{Set: amount(2), Nested: []query.Nested{
 					{Ref: ref(t, "orders", "labels"), Op: query.NestConnect, Where: where(query.TextCol("labels", "word", 1).Eq("x"))},
-					{Ref: ref(t, "orders", "labels"), Op: query.NestConnect, Where: where(query.IntCol("labels", "id", 0).Eq(2))},
+					{Ref: ref(t, "orders", "labels"), Op: query.NestConnect, Index: 1, Where: where(query.IntCol("labels", "id", 0).Eq(2))},
 				}}},
 			},
 		}},
@@ -222,7 +222,7 @@ func TestErrorsNameTheCall(t *testing.T) {
 		{"findMany", `{"include": {"orders": {"where": {"user": {"is": {"nmae": 1}}}}}}`,
 			`litestone: model users: findMany: field orders.user.nmae: unknown field "nmae" of users (did you mean name?)`},
 		{"create", `{"data": {"orders": {"create": {"labels": {"connect": {"wrod": "x"}}}}}}`,
-			`litestone: model users: create: field orders.labels.wrod: unknown field "wrod" of labels (did you mean word?)`},
+			`litestone: model users: create: data.orders.create[0].labels.connect[0]: field orders.labels.wrod: unknown field "wrod" of labels (did you mean word?)`},
 		{"create", `{"data": {}, "include": {"orders": {"limit": -1}}}`,
 			`litestone: model users: create: field orders.limit: must not be negative`},
 	} {

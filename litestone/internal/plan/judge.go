@@ -119,8 +119,8 @@ func (v *viewer) operand(o schema.Operand) {
 	}
 }
 
-// Verify plans the judgement at the end of a call: a row of the batch of keys that breaks the
-// rules of op, if there is one.
+// Verify plans the judgement at the end of a call: the keys of the rows of the batch that break the
+// rules of op.
 func Verify(env *Env, m *schema.Model, op schema.Operation) (*Select, error) {
 	b := newBuilder(env, nil)
 	t, err := b.target(m, op, true)
@@ -131,7 +131,10 @@ func Verify(env *Env, m *schema.Model, op schema.Operation) (*Select, error) {
 	if err != nil {
 		return nil, err
 	}
-	body := &Body{Out: []Output{{Kind: OutPlain, Expr: one}}, From: t, Limit: one}
+	body := &Body{From: t}
+	for _, c := range columns(t, m.Key) {
+		body.Out = append(body.Out, Output{Kind: OutPlain, Expr: c})
+	}
 	body.Where = All{InKeys{X: columns(t, m.Key)}, Not{IsTrue{rules}}}
 	return &Select{body}, nil
 }

@@ -18,7 +18,7 @@ func (e *Engine) Create(ctx context.Context, c Call, m *schema.Model, a *query.C
 	if len(a.Rows) > 0 {
 		data = &a.Rows[0]
 	}
-	r := k.take(e.models[m.Index], data, true, "")
+	r := k.take(e.models[m.Index], data, true, "", spot{name: inData})
 	if err := k.judged(ctx); err != nil {
 		return nil, err
 	}
@@ -51,9 +51,10 @@ func (e *Engine) Create(ctx context.Context, c Call, m *schema.Model, a *query.C
 	return out.made(), nil
 }
 
-// wants reports whether an answer is read by several statements, which must see one moment.
+// wants reports whether an answer is read by several statements, which must see one moment, or may
+// fail after the first.
 func wants(x *statement) bool {
-	return x.answer != nil && x.answer.Many() || x.log != nil && x.log.before != nil
+	return x.answer != nil && (x.answer.Many() || x.answer.Fallible()) || x.log != nil && x.log.before != nil
 }
 
 // steps reports whether a create needs more than its INSERT.
@@ -96,20 +97,8 @@ func (k *work) create(ctx context.Context, r *row, ret *query.FindArgs, stored b
 	if err := k.before(ctx, r, nil); err != nil {
 		return out, nil, err
 	}
-	if err := k.permit(ctx, r); err != nil {
-		return out, nil, err
-	}
-	if err := k.fill(r); err != nil {
-		return out, nil, err
-	}
-	if err := k.number(ctx, r); err != nil {
-		return out, nil, err
-	}
-	if err := k.missing(r); err != nil {
-		return out, nil, err
-	}
-	if err := k.encrypt(r); err != nil {
-		return out, nil, err
+	if err := k.prepared(ctx, r); err != nil {
+		return out, nil, k.placed(err, r)
 	}
 	below := r.below()
 	first := ret
@@ -122,7 +111,7 @@ func (k *work) create(ctx context.Context, r *row, ret *query.FindArgs, stored b
 	}
 	k.insertion(r, first, raw)
 	if out, err = k.run(ctx, &k.w); err != nil {
-		return out, nil, k.fault(err)
+		return out, nil, k.placed(err, r)
 	}
 	if raw != nil {
 		at = &place{m: r.m, values: out.raw}
@@ -135,6 +124,23 @@ func (k *work) create(ctx context.Context, r *row, ret *query.FindArgs, stored b
 	}
 	out, err = k.reread(ctx, at, ret)
 	return out, at, err
+}
+
+// prepared brings a new row, whose foreign keys are known, into the form that is stored.
+func (k *work) prepared(ctx context.Context, r *row) error {
+	if err := k.permit(ctx, r); err != nil {
+		return err
+	}
+	if err := k.fill(r); err != nil {
+		return err
+	}
+	if err := k.number(ctx, r); err != nil {
+		return err
+	}
+	if err := k.missing(r); err != nil {
+		return err
+	}
+	return k.encrypt(r)
 }
 
 // made is the row a create answers.

@@ -3,6 +3,7 @@ package write
 import (
 	"context"
 
+	"github.com/litestone-go/orm/litestone/liteerr"
 	"github.com/litestone-go/orm/litestone/query"
 	"github.com/litestone-go/orm/litestone/schema"
 )
@@ -20,7 +21,7 @@ func (e *Engine) CreateMany(ctx context.Context, c Call, m *schema.Model, a *que
 	}
 	err := k.atomic(ctx, func() error {
 		for i := range a.Rows {
-			if err := k.createOne(ctx, &a.Rows[i]); err != nil {
+			if err := k.createOne(ctx, &a.Rows[i], k.nthRow(i)); err != nil {
 				return err
 			}
 		}
@@ -35,10 +36,21 @@ func (e *Engine) CreateMany(ctx context.Context, c Call, m *schema.Model, a *que
 // judgeRows refuses a call whose values are wrong before it begins; all rows are looked at.
 func (k *work) judgeRows(ctx context.Context, rows []query.Data) error {
 	for i := range rows {
-		k.take(k.e.models[k.m.Index], &rows[i], true, "")
+		at := k.nthRow(i)
+		k.alone(&rows[i], at)
+		k.take(k.e.models[k.m.Index], &rows[i], true, "", at)
 		k.again()
 	}
 	return k.judged(ctx)
+}
+
+// alone refuses operations on relations in a row of a call for many: they would be left out.
+func (k *work) alone(d *query.Data, at spot) {
+	for i := range d.Nested {
+		name := d.Nested[i].Ref.Name
+		k.fail(&liteerr.Error{Code: liteerr.Validation, Model: k.m.Accessor, Operation: k.op, Fields: []string{name}, At: at.at(),
+			Message: "a call for many rows takes no operations on relations", Hint: "set the foreign key, or write the rows one by one"})
+	}
 }
 
 // again gives the room of the row taken last to the next.
@@ -48,25 +60,13 @@ func (k *work) again() {
 }
 
 // createOne writes one of many rows.
-func (k *work) createOne(ctx context.Context, d *query.Data) error {
-	r := k.take(k.e.models[k.m.Index], d, true, "")
+func (k *work) createOne(ctx context.Context, d *query.Data, at spot) error {
+	r := k.take(k.e.models[k.m.Index], d, true, "", at)
 	defer k.again()
-	if err := k.permit(ctx, r); err != nil {
-		return err
-	}
-	if err := k.fill(r); err != nil {
-		return err
-	}
-	if err := k.number(ctx, r); err != nil {
-		return err
-	}
-	if err := k.missing(r); err != nil {
-		return err
-	}
-	if err := k.encrypt(r); err != nil {
-		return err
+	if err := k.prepared(ctx, r); err != nil {
+		return k.placed(err, r)
 	}
 	k.insertion(r, nil, nil)
 	_, err := k.run(ctx, &k.w)
-	return err
+	return k.placed(err, r)
 }

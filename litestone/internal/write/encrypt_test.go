@@ -31,7 +31,7 @@ func TestEncryptedFieldsAreSealedOnce(t *testing.T) {
 			{Ref: query.RefOf(m.Model, m.Field("name")), Value: query.Text("ann")},
 			{Ref: query.RefOf(m.Model, m.Field("ssn")), Value: query.Text("123")},
 			{Ref: query.RefOf(m.Model, m.Field("pin")), Value: query.Null()},
-		}}, true, "")
+		}}, true, "", spot{})
 	}
 	k := &work{e: &Engine{}, m: m.Model}
 	var e *liteerr.Error

@@ -14,6 +14,9 @@ func (k *work) fault(err error) error {
 	if err == nil {
 		return nil
 	}
+	if e, ok := err.(*liteerr.Error); ok && e.Operation != "" {
+		return err // it has its names
+	}
 	var d *conn.Denied
 	if errors.As(err, &d) {
 		if m := k.e.read.Env(nil).Schema.Model(d.Model); m != nil {

@@ -25,7 +25,7 @@ func (k *work) before(ctx context.Context, r *row, at *place) error {
 	for i := range r.nested {
 		if n := &r.nested[i]; n.relation.Kind == schema.BelongsTo {
 			if err := k.parent(ctx, r, n, at); err != nil {
-				return err
+				return k.placedIn(err, r, n)
 			}
 		}
 	}
@@ -46,7 +46,7 @@ func (k *work) after(ctx context.Context, r *row, at *place) error {
 			err = k.child(ctx, r, n, at)
 		}
 		if err != nil {
-			return err
+			return k.placedIn(err, r, n)
 		}
 	}
 	return nil

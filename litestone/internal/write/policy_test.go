@@ -159,7 +159,7 @@ model notes {
 }`)
 	for _, c := range []struct{ call, args, want string }{
 		{"notes.create", `{"data":{"owner":1}}`, "litestone: model notes: create: write your own notes"},
-		{"notes.createMany", `{"data":[{"owner":1}]}`, "litestone: model notes: createMany: write your own notes"},
+		{"notes.createMany", `{"data":[{"owner":1}]}`, "litestone: model notes: createMany: data[0]: write your own notes"},
 		{"notes.updateMany", `{"data":{"owner":0}}`, "litestone: model notes: updateMany: somebody must own it"},
 	} {
 		if c.call == "notes.updateMany" {

@@ -12,7 +12,8 @@ type row struct {
 	vals   []query.Value // by field index
 	state  []state       // by field index
 	nested []nested
-	path   string // where the row stands in the call, "" at the top
+	path   string // the relations that lead to the row, "" at the top
+	spot   spot
 	create bool
 	sealed bool // encrypted already
 	judged bool // write rules are judged on the stored row, by the statement
@@ -40,7 +41,7 @@ func (r *row) clear() {
 	clear(r.vals)
 	clear(r.state)
 	clear(r.nested)
-	r.nested, r.m = r.nested[:0], nil
+	r.nested, r.m, r.spot = r.nested[:0], nil, spot{}
 }
 
 func (r *row) put(f *schema.Field, v query.Value, s state) {
@@ -68,8 +69,10 @@ func (k *work) newRow(m *model, create bool, path string) *row {
 
 // take reads the caller's values of a row and of all rows nested in it, transforms and checks
 // them. What is wrong is collected in k.issues; refused says so.
-func (k *work) take(m *model, d *query.Data, create bool, path string) *row {
+func (k *work) take(m *model, d *query.Data, create bool, path string, at spot) *row {
 	r := k.newRow(m, create, path)
+	r.spot = at
+	before := len(k.issues)
 	for _, i := range d.Issues {
 		i.Path = join(path, i.Path)
 		k.issues = append(k.issues, i)
@@ -99,6 +102,9 @@ func (k *work) take(m *model, d *query.Data, create bool, path string) *row {
 			k.check(r, f)
 		}
 	}
+	for i := before; i < len(k.issues); i++ {
+		k.issues[i].At = r.spot.at()
+	}
 	for i := range d.Nested {
 		n := &d.Nested[i]
 		f, err := n.Ref.Field(m.Model)
@@ -113,10 +119,10 @@ func (k *work) take(m *model, d *query.Data, create bool, path string) *row {
 		x := nested{Nested: n, relation: f.Relation}
 		below := k.e.models[f.Relation.Target.Index]
 		if n.Create != nil {
-			x.create = k.take(below, n.Create, true, join(path, f.Name))
+			x.create = k.take(below, n.Create, true, join(path, f.Name), spot{up: r, in: n})
 		}
 		if n.Update != nil {
-			x.update = k.take(below, n.Update, false, join(path, f.Name))
+			x.update = k.take(below, n.Update, false, join(path, f.Name), spot{up: r, in: n})
 		}
 		r.nested = append(r.nested, x)
 	}

@@ -24,13 +24,14 @@ type question struct {
 	rules []Rule
 	data  map[string]any
 	path  string
+	spot  spot
 }
 
 // wonder notes the rules of a row that was taken. The rows of a bulk call are taken again when they
 // are written; they were judged by then.
 func (k *work) wonder(r *row) {
 	if rules := r.m.rules; len(rules) > 0 && !k.asked {
-		k.questions = append(k.questions, question{rules, r.data(), r.path})
+		k.questions = append(k.questions, question{rules, r.data(), r.path, r.spot})
 	}
 }
 
@@ -49,7 +50,7 @@ func (k *work) judged(ctx context.Context) error {
 			case err == nil:
 				continue
 			case errors.As(err, &e):
-				return liteerr.In(e, k.m.Accessor, k.op) // no verdict: the check could not be made
+				return liteerr.Placed(liteerr.In(e, k.m.Accessor, k.op), q.spot.at()) // no verdict: the check could not be made
 			}
 			message := x.Message
 			if message == "" {
@@ -59,7 +60,7 @@ func (k *work) judged(ctx context.Context) error {
 			if len(x.Path) > 0 {
 				path = join(q.path, strings.Join(x.Path, "."))
 			}
-			k.issues = append(k.issues, liteerr.Issue{Path: path, Rule: "validate", Message: message})
+			k.issues = append(k.issues, liteerr.Issue{Path: path, At: q.spot.at(), Rule: "validate", Message: message})
 		}
 	}
 	return k.refused()

@@ -2,6 +2,7 @@ package write
 
 import (
 	"context"
+	"slices"
 
 	"github.com/litestone-go/orm/litestone/ddl"
 	"github.com/litestone-go/orm/litestone/internal/conn"
@@ -13,30 +14,29 @@ import (
 // The statements on the counters. A counter that is there is the usual case: one statement.
 const (
 	sqlNext = `UPDATE "` + ddl.SequencesTable + `" SET "value" = "value" + 1 WHERE "model" = ? AND "field" = ? AND "scope" = ? RETURNING "value"`
+	sqlLift = `UPDATE "` + ddl.SequencesTable + `" SET "value" = max("value", x.n) FROM (SELECT ? AS m, ? AS f, ? AS s, ? AS n) AS x ` +
+		`WHERE "model" = x.m AND "field" = x.f AND "scope" = x.s`
 	sqlRise = `INSERT INTO "` + ddl.SequencesTable + `" ("model", "field", "scope", "value") VALUES (?, ?, ?, ?) ` +
 		`ON CONFLICT ("model", "field", "scope") DO UPDATE SET "value" = max("value", excluded."value")`
 )
 
-// number gives the row's @sequence fields their numbers, within the call's transaction: a
+// number gives a new row's @sequence fields their numbers, within the call's transaction: a
 // rollback gives them back. A given number is kept, and the counter rises to it; without a value
 // for every field of the scope there is no number.
 func (k *work) number(ctx context.Context, r *row) error {
 	for _, f := range r.m.sequences {
-		scope := make([]query.Value, 0, len(f.Sequence.Scope))
-		for _, s := range f.Sequence.Scope {
-			if r.has(s) && !r.vals[s.Index].IsNull() {
-				scope = append(scope, r.vals[s.Index])
+		scope, ok := scopeOf(f, func(s *schema.Field) query.Value {
+			if !r.has(s) {
+				return query.Null()
 			}
-		}
-		if len(scope) < len(f.Sequence.Scope) {
+			return r.vals[s.Index]
+		})
+		if !ok {
 			continue
 		}
-		name := plan.JSONRows(scope, 1)
-		if len(scope) == 0 {
-			name = query.Text("[]")
-		}
+		name := scopeName(scope)
 		if r.has(f) && !r.vals[f.Index].IsNull() {
-			if err := k.rise(ctx, f, name, r.vals[f.Index].Int64()); err != nil {
+			if err := k.rise(ctx, f, name, scope, r.vals[f.Index].Int64()); err != nil {
 				return err
 			}
 			continue
@@ -55,7 +55,7 @@ func (k *work) number(ctx context.Context, r *row) error {
 func (k *work) next(ctx context.Context, f *schema.Field, name query.Value, scope []query.Value) (n int64, err error) {
 	got := false
 	k.args = append(k.args[:0], query.Text(f.Model.Table), query.Text(f.Column), name)
-	err = k.conn.Run(ctx, conn.Query{SQL: sqlNext, Short: true}, k.args, func(r *conn.Row) error {
+	err = k.call.Query(ctx, nil, conn.Query{SQL: sqlNext, Short: true}, k.e.models[f.Model.Index].counters[f], k.args, func(r *conn.Row) error {
 		n, got = r.Int64(0), true
 		return nil
 	})
@@ -66,14 +66,35 @@ func (k *work) next(ctx context.Context, f *schema.Field, name query.Value, scop
 		return 0, err
 	}
 	n = max(n, 0) + 1
-	return n, k.rise(ctx, f, name, n)
+	_, err = k.raise(ctx, sqlRise, f, name, n)
+	return n, err
 }
 
-// rise makes a counter at least n.
-func (k *work) rise(ctx context.Context, f *schema.Field, name query.Value, n int64) error {
-	k.args = append(k.args[:0], query.Text(f.Model.Table), query.Text(f.Column), name, query.Int(max(n, 0)))
-	_, err := k.conn.Exec(ctx, conn.Query{SQL: sqlRise, Short: true}, k.args)
+// rise makes a counter at least n. One that is not there yet begins at the highest number stored, if
+// that is more.
+func (k *work) rise(ctx context.Context, f *schema.Field, name query.Value, scope []query.Value, n int64) error {
+	if there, err := k.raise(ctx, sqlLift, f, name, n); err != nil || there {
+		return err
+	}
+	high, err := k.highest(ctx, f, scope)
+	if err == nil {
+		_, err = k.raise(ctx, sqlRise, f, name, max(n, high))
+	}
 	return err
+}
+
+// raise runs one of the statements that raise a counter; done is false where there was none.
+func (k *work) raise(ctx context.Context, sql string, f *schema.Field, name query.Value, n int64) (done bool, err error) {
+	k.args = append(k.args[:0], query.Text(f.Model.Table), query.Text(f.Column), name, query.Int(max(n, 0)))
+	r, err := k.call.Exec(ctx, nil, conn.Query{SQL: sql, Short: true}, k.e.models[f.Model.Index].counters[f], k.args)
+	return r.Changes > 0, err
+}
+
+// counter says which values of a counter's statements are confidential: its scope's, where one of the
+// scope's fields is, and its number.
+func counter(f *schema.Field) []plan.Source {
+	scope := slices.ContainsFunc(f.Sequence.Scope, (*schema.Field).Confidential)
+	return []plan.Source{{}, {}, {Hidden: scope}, {Hidden: f.Confidential()}}
 }
 
 func (k *work) highest(ctx context.Context, f *schema.Field, scope []query.Value) (n int64, err error) {
@@ -85,7 +106,7 @@ func (k *work) highest(ctx context.Context, f *schema.Field, scope []query.Value
 		return 0, err
 	}
 	k.args = k.call.Bind().Args(k.args[:0], stmt.Args)
-	err = k.conn.Run(ctx, conn.Query{SQL: stmt.SQL}, k.args, func(r *conn.Row) error {
+	err = k.call.Query(ctx, f.Model, conn.Query{SQL: stmt.SQL}, stmt.Args, k.args, func(r *conn.Row) error {
 		n = r.Int64(0)
 		return nil
 	})

@@ -116,10 +116,18 @@ func (e *Engine) Transition(ctx context.Context, c Call, m *schema.Model, key qu
 		k.stamp(r)
 		k.w = plan.Writing{Kind: plan.Update, Model: m, Op: schema.Update, Key: []query.Value{key}, States: []plan.State{step},
 			Set: sets(r, k.w.Set[:0]), Return: &query.FindArgs{}, Later: true}
+		if r.counts() {
+			k.w.Raw = m.Columns
+		}
 		if out, err = k.run(ctx, &k.w); err == nil && out.rows == 0 {
 			err = k.stuck(ctx, &k.w)
+		} else if err == nil && r.counts() {
+			err = k.recount(ctx, r, out.raw)
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return k.attach(ctx, out)
 	})
 	return out.row(), err
 }

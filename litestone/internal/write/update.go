@@ -15,7 +15,7 @@ import (
 func (e *Engine) Update(ctx context.Context, c Call, m *schema.Model, a *query.UpdateArgs) (unsafe.Pointer, error) {
 	k := e.begin(c, m, "update")
 	defer e.end(k)
-	r := k.take(e.models[m.Index], &a.Data, false, "")
+	r := k.take(e.models[m.Index], &a.Data, false, "", spot{name: inData})
 	if err := k.judged(ctx); err != nil {
 		return nil, err
 	}
@@ -42,9 +42,14 @@ func (e *Engine) Update(ctx context.Context, c Call, m *schema.Model, a *query.U
 		if out.rows == 0 && len(k.w.States) > 0 {
 			return k.stuck(ctx, &k.w)
 		}
+		if r.counts() {
+			if err := k.recount(ctx, r, out.raw); err != nil {
+				return err
+			}
+		}
 		return k.attach(ctx, out)
 	}
-	if x.deferred || wants(x) {
+	if x.deferred || wants(x) || r.counts() {
 		err = k.atomic(ctx, once)
 	} else {
 		err = k.single(ctx, once)
@@ -66,6 +71,9 @@ func (k *work) updating(r *row, where *query.Cond, within *plan.Within, ret *que
 		return nil, err
 	}
 	w.Set = sets(r, k.w.Set[:0])
+	if r.counts() {
+		w.Raw = r.m.Columns
+	}
 	k.w = w
 	return k.prepare(&k.w, 0)
 }
@@ -75,7 +83,8 @@ func (k *work) updating(r *row, where *query.Cond, within *plan.Within, ret *que
 func (e *Engine) UpdateMany(ctx context.Context, c Call, m *schema.Model, a *query.UpdateArgs) (n int64, err error) {
 	k := e.begin(c, m, "updateMany")
 	defer e.end(k)
-	r := k.take(e.models[m.Index], &a.Data, false, "")
+	k.alone(&a.Data, spot{name: inData})
+	r := k.take(e.models[m.Index], &a.Data, false, "", spot{name: inData})
 	if err := k.judged(ctx); err != nil {
 		return 0, err
 	}
@@ -89,7 +98,7 @@ func (e *Engine) UpdateMany(ctx context.Context, c Call, m *schema.Model, a *que
 		n, err = k.updateAll(ctx, r, a.Where, nil)
 		return err
 	}
-	if k.ruled(r) || k.looks(m, schema.PostUpdate) {
+	if k.ruled(r) || k.looks(m, schema.PostUpdate) || r.counts() {
 		err = k.atomic(ctx, all)
 	} else {
 		err = k.single(ctx, all)
@@ -110,7 +119,13 @@ func (k *work) updateAll(ctx context.Context, r *row, where *query.Cond, within 
 		return 0, err
 	}
 	k.w = plan.Writing{Kind: plan.Update, Model: r.m.Model, Op: schema.Update, Where: where, Within: within, Set: sets(r, k.w.Set[:0]), Later: true}
+	if r.counts() {
+		k.w.Raw = r.m.Columns
+	}
 	out, err := k.run(ctx, &k.w)
+	if err == nil && r.counts() {
+		err = k.recount(ctx, r, out.raw)
+	}
 	return out.rows, k.fault(err)
 }
 
@@ -164,6 +179,11 @@ func (k *work) updateAlone(ctx context.Context, r *row, where *query.Cond, withi
 		}
 		return out, nil, err
 	}
+	if r.counts() {
+		if err := k.recount(ctx, r, out.raw); err != nil {
+			return out, nil, err
+		}
+	}
 	return out, &place{m: r.m}, k.attach(ctx, out)
 }
 
@@ -186,6 +206,11 @@ func (k *work) change(ctx context.Context, r *row, at *place) (*place, error) {
 			return nil, k.stuck(ctx, &k.w)
 		}
 		return nil, k.denied(r.m.Model, schema.Update)
+	}
+	if r.counts() {
+		if err := k.recount(ctx, r, out.raw); err != nil {
+			return nil, err
+		}
 	}
 	return &place{m: r.m, values: out.raw}, nil
 }

@@ -14,8 +14,8 @@ import (
 func (e *Engine) Upsert(ctx context.Context, c Call, m *schema.Model, a *query.UpsertArgs) (p unsafe.Pointer, err error) {
 	k := e.begin(c, m, "upsert")
 	defer e.end(k)
-	create := k.take(e.models[m.Index], &a.Create, true, "")
-	update := k.take(e.models[m.Index], &a.Update, false, "")
+	create := k.take(e.models[m.Index], &a.Create, true, "", spot{name: inCreate})
+	update := k.take(e.models[m.Index], &a.Update, false, "", spot{name: inUpdate})
 	if err := k.judged(ctx); err != nil {
 		return nil, err
 	}

@@ -30,7 +30,7 @@ func (e *Engine) UpsertMany(ctx context.Context, c Call, m *schema.Model, a *que
 	u.plain = k.plain()
 	err := k.atomic(ctx, func() error {
 		for i := range a.Rows {
-			if err := u.one(ctx, &a.Rows[i]); err != nil {
+			if err := u.one(ctx, &a.Rows[i], k.nthRow(i)); err != nil {
 				return err
 			}
 		}
@@ -78,7 +78,7 @@ func (k *work) plain() bool {
 }
 
 // one writes one row.
-func (u *upserts) one(ctx context.Context, d *query.Data) error {
+func (u *upserts) one(ctx context.Context, d *query.Data, at spot) error {
 	k := u.k
 	used := k.used
 	defer func() {
@@ -86,7 +86,13 @@ func (u *upserts) one(ctx context.Context, d *query.Data) error {
 			k.again()
 		}
 	}()
-	r := k.take(k.e.models[k.m.Index], d, true, "")
+	r := k.take(k.e.models[k.m.Index], d, true, "", at)
+	return k.placed(u.write(ctx, d, r), r)
+}
+
+// write writes a row that was taken.
+func (u *upserts) write(ctx context.Context, d *query.Data, r *row) error {
+	k := u.k
 	fields := u.changes(d)
 	if u.plain {
 		if err := k.fill(r); err != nil {

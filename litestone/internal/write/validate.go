@@ -29,7 +29,7 @@ func (k *work) refused() error {
 			e.Fields = append(e.Fields, i.Path)
 		}
 	}
-	e.Message = e.Issues[0].Message
+	e.Message, e.At = e.Issues[0].Message, e.Issues[0].At
 	for _, i := range e.Issues[1:] {
 		e.Message += "; " + i.Message
 	}
@@ -121,6 +121,11 @@ func (k *work) missing(r *row) error {
 	if fields == nil {
 		return nil
 	}
-	return &liteerr.Error{Code: liteerr.NotNull, Model: k.m.Accessor, Operation: k.op, Fields: fields,
+	e := &liteerr.Error{Code: liteerr.NotNull, Model: k.m.Accessor, Operation: k.op, Fields: fields, At: r.spot.at(),
 		Message: "a value is required"}
+	if f := r.unnumbered(fields); f != nil {
+		e.Message = "the number is counted per " + scopeNames(f) + ", and no value is given for it"
+		e.Hint = "give " + scopeNames(f) + ", or the number itself"
+	}
+	return e
 }

@@ -21,7 +21,7 @@ func (w *twin) values(t *testing.T, other *twin) map[*schema.Field][]any {
 	out := map[*schema.Field][]any{}
 	for _, m := range w.db.Schema().Models {
 		for _, x := range []*twin{w, other} {
-			rows, err := x.db.SQL("SELECT * FROM \"" + m.Table + "\" ORDER BY id DESC").Rows(t.Context())
+			rows, err := x.db.SQL("SELECT * FROM \"" + m.Table + "\" ORDER BY id DESC").On(m.Database.Name).Rows(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -309,13 +309,18 @@ func fresh(m *schema.Model, id int) obj {
 		return obj{"id": id, "title": "new", "projectId": 1}
 	case "pins":
 		return obj{"id": id, "label": "new"}
+	case "visits":
+		return obj{"id": id, "team": 1, "place": "new", "mood": "m"}
+	case "stops":
+		return obj{"id": id, "label": "new", "visitId": 1}
 	}
 	return obj{"id": id, "content": "new"}
 }
 
 // change is what an update sets.
 func change(m *schema.Model) obj {
-	return map[string]obj{"people": {"name": "changed"}, "projects": {"title": "changed"}, "tasks": {"title": "changed"}, "pins": {"label": "changed"}, "vaults": {"content": "changed"}}[m.Accessor]
+	return map[string]obj{"people": {"name": "changed"}, "projects": {"title": "changed"}, "tasks": {"title": "changed"}, "pins": {"label": "changed"}, "vaults": {"content": "changed"},
+		"visits": {"place": "changed"}, "stops": {"label": "changed"}, "safes": {"content": "changed"}}[m.Accessor]
 }
 
 // writes makes the calls that write.

@@ -25,7 +25,8 @@ import (
 // matrixSchema has every kind of rule and of relation. Two databases of it differ only in what the
 // asker may not see: TestNothingForbiddenMakesADifference makes every call on both that the schema
 // gives occasion to, and no answer, error or row left behind may differ.
-const matrixSchema = `enum Stage { idea running done
+const matrixSchema = `database side { path ":memory:" }
+enum Stage { idea running done
   transitions { start: idea -> running  finish: running -> done }
 }
 model people {
@@ -46,6 +47,8 @@ model people {
   joined projects[] @relation("members")
   pins pins[]
   vaults vaults[]
+  visits visits[]
+  safe safes?
   leadCount Integer @from(leads, count: true)
   spent Integer? @from(leads, sum: cost)
   lastPin pins? @from(pins, last: true)
@@ -96,6 +99,37 @@ model vaults {
   person people? @relation(fields: [personId], references: [id])
   @@gate("5")
 }
+model visits {
+  id Integer @id
+  team Integer
+  place Text
+  mood Text @guarded
+  cost Integer @default(0) @allow('read', auth().admin)
+  personId Integer?
+  person people? @relation(fields: [personId], references: [id])
+  stops stops[]
+  deletedAt DateTime?
+  @@softDelete
+  @@allow('all', team == auth().team)
+  @@db(side)
+}
+model stops {
+  id Integer @id
+  label Text
+  visitId Integer?
+  visit visits? @relation(fields: [visitId], references: [id])
+  projectId Integer?
+  project projects? @relation(fields: [projectId], references: [id])
+  @@db(side)
+}
+model safes {
+  id Integer @id
+  content Text
+  personId Integer? @unique
+  person people? @relation(fields: [personId], references: [id])
+  @@gate("5")
+  @@db(side)
+}
 `
 
 // matrixRows fills a database; § is A or B, # is 1 or 2. Keys, unique values and foreign keys of
@@ -120,6 +154,12 @@ INSERT INTO tasks (id, title, hours, projectId) VALUES
 INSERT INTO pins (id, label, personId) VALUES (1, 'mine', 1), (2, 'on a stranger', 11), (3, 'on nobody', NULL), (90, 'last', NULL);
 INSERT INTO vaults (id, content, personId) VALUES (1, 'FORBIDDEN content §', 1), (90, 'FORBIDDEN content §', NULL);
 INSERT INTO _members (colPeople, colProjects) VALUES (1, 1), (11, 1), (1, 11), (11, 11), (2, 12);
+INSERT INTO visits (id, team, place, mood, cost, personId, deletedAt) VALUES
+  (1, 1, 'here', 'FORBIDDEN mood § 1', 1#, 1, NULL), (2, 1, 'there', 'FORBIDDEN mood § 2', 2#, 11, NULL),
+  (3, 1, 'once', 'FORBIDDEN mood § 3', 3#, 1, '2026-01-01T00:00:00.000Z'),
+  (11, 2, 'FORBIDDEN place §', 'FORBIDDEN mood §', 4#, 1, NULL), (90, 2, 'FORBIDDEN place §', 'FORBIDDEN mood §', 5#, #, NULL);
+INSERT INTO stops (id, label, visitId, projectId) VALUES (1, 'seen', 1, 1), (2, 'on a stranger', 11, 11), (3, 'on hidden work', 2, 12), (90, 'last', NULL, NULL);
+INSERT INTO safes (id, content, personId) VALUES (1, 'FORBIDDEN content §', 1), (90, 'FORBIDDEN content §', NULL);
 `
 
 // matrixExtra stands in one of the two only.
@@ -129,6 +169,8 @@ INSERT INTO projects (id, team, title, code, cost, stage, leadId) VALUES (13, 2,
 INSERT INTO tasks (id, title, hours, projectId) VALUES (13, 'FORBIDDEN extra', 5, 13), (14, 'FORBIDDEN extra', 5, 11);
 INSERT INTO vaults (id, content) VALUES (13, 'FORBIDDEN extra');
 INSERT INTO _members (colPeople, colProjects) VALUES (13, 13), (13, 11);
+INSERT INTO visits (id, team, place, mood, cost, personId) VALUES (13, 2, 'FORBIDDEN extra', 'FORBIDDEN', 5, 1), (14, 2, 'FORBIDDEN extra', 'FORBIDDEN', 5, 2);
+INSERT INTO safes (id, content, personId) VALUES (13, 'FORBIDDEN extra', 2);
 `
 
 // twin is one of the two databases.
@@ -157,7 +199,7 @@ func newTwin(t *testing.T, v, n string, extra bool) *twin {
 	replace := strings.NewReplacer("§", v, "#", n)
 	for _, s := range strings.Split(replace.Replace(text), ";") {
 		if s = strings.TrimSpace(s); s != "" {
-			if _, err := db.SQL(s).Exec(t.Context()); err != nil {
+			if _, err := db.SQL(s).On(where(db, s)).Exec(t.Context()); err != nil {
 				t.Fatalf("%s: %v", s, err)
 			}
 		}
@@ -165,6 +207,16 @@ func newTwin(t *testing.T, v, n string, extra bool) *twin {
 	w := &twin{db: db, me: db.As(who(1, "team", 1))}
 	w.hidden, w.shown = w.hides(t.Context(), db), w.sees(t.Context(), w.me)
 	return w
+}
+
+// where is the database of the table that a statement's text names.
+func where(db *litestone.Client, statement string) string {
+	for _, m := range db.Schema().Models {
+		if strings.Contains(statement+" ", " "+m.Table+" ") {
+			return m.Database.Name
+		}
+	}
+	return "main"
 }
 
 // sees is all rows that somebody sees.
@@ -185,8 +237,8 @@ func (w *twin) sees(ctx context.Context, c *litestone.Client) string {
 func (w *twin) hides(ctx context.Context, system *litestone.Client) string {
 	var b strings.Builder
 	for _, table := range []string{"people WHERE id > 10 AND id < 500", "projects WHERE id > 10 AND id < 500", "tasks WHERE id > 10 AND id < 500", "vaults",
-		"(SELECT id FROM people WHERE rank > 1 AND (id < 10 OR id >= 500))"} {
-		rows, err := system.SQL("SELECT * FROM " + table + " ORDER BY id").Rows(ctx)
+		"visits WHERE id > 10 AND id < 500", "safes", "(SELECT id FROM people WHERE rank > 1 AND (id < 10 OR id >= 500))"} {
+		rows, err := system.SQL("SELECT * FROM " + table + " ORDER BY id").On(where(system, " "+table)).Rows(ctx)
 		b.WriteString(outcome(rows, err) + "\n")
 	}
 	return b.String()

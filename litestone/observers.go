@@ -32,6 +32,7 @@ type observers struct {
 
 // querySink is one who is told of statements.
 type querySink struct {
+	name  string // in logs
 	to    plugin.QueryObserver
 	least time.Duration // that took at least so long
 }
@@ -53,13 +54,13 @@ func (w *watching) begin(co *core) {
 		if b, ok := h.(*BufferedHandler); ok {
 			b.attach(co.logger())
 		}
-		w.fixed.queries = append(w.fixed.queries, querySink{to: h})
+		w.fixed.queries = append(w.fixed.queries, querySink{name: "Config.OnQuery", to: h})
 	}
 	for _, p := range co.plugins.queries {
-		w.fixed.queries = append(w.fixed.queries, querySink{to: p.do})
+		w.fixed.queries = append(w.fixed.queries, querySink{name: "plugin " + p.name, to: p.do})
 	}
 	if least := co.config.SlowQuery; least > 0 {
-		w.fixed.queries = append(w.fixed.queries, querySink{slowLog{co.logger()}, least})
+		w.fixed.queries = append(w.fixed.queries, querySink{"Config.SlowQuery", slowLog{co.logger()}, least})
 	}
 	w.renew()
 }
@@ -78,7 +79,7 @@ func (w *watching) renew() {
 	o := w.fixed
 	o.queries = slices.Clone(o.queries)
 	for _, t := range w.taps {
-		o.queries = append(o.queries, querySink{to: t})
+		o.queries = append(o.queries, querySink{name: "TapQuery", to: t})
 	}
 	if len(o.queries)+len(o.operations) == 0 {
 		w.now.Store(nil)

@@ -42,6 +42,9 @@ func (c *Client) Subject(ctx context.Context, key ...any) (map[string]any, error
 	case s.bad != nil:
 		return nil, s.bad
 	}
+	if o := c.watched(ctx); o != nil {
+		return observed(ctx, c, o, s.model, "subject", nil, func(ctx context.Context, c *Client) (map[string]any, error) { return c.Subject(ctx, key...) })
+	}
 	where, err := s.where(key)
 	if err != nil {
 		return nil, err

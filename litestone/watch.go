@@ -14,12 +14,12 @@ import (
 
 // watch is a call that somebody watches. It serves one goroutine.
 type watch struct {
+	co      *core
 	who     *observers
 	ctx     context.Context
 	call    plugin.Operation
 	target  string // the model's accessor
 	args    func(query.Viewer) query.Shown
-	view    query.Viewer
 	shown   bool // args were made, and stand in the events
 	data    query.Shown
 	n       int   // statements so far
@@ -50,7 +50,7 @@ func (c *Client) watched(ctx context.Context) *observers {
 
 // watches begins a call that is watched; its end must be told.
 func (c *Client) watches(ctx context.Context, o *observers, m *schema.Model, op, database string, args func(query.Viewer) query.Shown) (context.Context, *watch) {
-	w := &watch{who: o, args: args, view: c.core.watching.view}
+	w := &watch{co: c.core, who: o, args: args}
 	w.call = plugin.Operation{Call: plugin.Call{Model: m, Operation: op}, Database: database, Transaction: c.tx != nil}
 	if m != nil {
 		w.target, w.call.Database = m.Accessor, m.Database.Name
@@ -59,13 +59,15 @@ func (c *Client) watches(ctx context.Context, o *observers, m *schema.Model, op,
 		w.call.Who = who(s)
 	}
 	for _, p := range o.operations {
-		in, end := p.do.ObserveOperation(ctx, w.call)
-		if in != nil {
-			ctx = in
-		}
-		if end != nil {
-			w.endings = append(w.endings, end)
-		}
+		w.guarded("plugin "+p.name, func() {
+			in, end := p.do.ObserveOperation(ctx, w.call)
+			if in != nil {
+				ctx = in
+			}
+			if end != nil {
+				w.endings = append(w.endings, func(o plugin.Outcome) { w.guarded("plugin "+p.name, func() { end(o) }) })
+			}
+		})
 	}
 	w.ctx = context.WithValue(ctx, quietKey{c.core}, true)
 	return ctx, w
@@ -111,7 +113,7 @@ func (w *watch) tell() {
 		return
 	}
 	if !w.shown && w.args != nil {
-		w.data = w.args(w.view)
+		w.data = w.args(w.co.watching.view)
 	}
 	w.shown = true
 	for i := range w.events {
@@ -119,12 +121,20 @@ func (w *watch) tell() {
 		e.Args = w.data
 		for _, q := range w.who.queries {
 			if e.Duration >= q.least {
-				q.to.ObserveQuery(w.ctx, *e)
+				w.guarded(q.name, func() { q.to.ObserveQuery(w.ctx, *e) })
 			}
 		}
 	}
 	clear(w.events)
 	w.events = w.events[:0]
+}
+
+// guarded asks an observer. Its panic is logged, and nothing more: watching changes no call.
+func (w *watch) guarded(name string, f func()) {
+	_ = w.co.plugins.guarded(name, func() error {
+		f()
+		return nil
+	})
 }
 
 // end tells how the call ended.
@@ -230,7 +240,7 @@ func (w *watch) exec(ctx context.Context, cn *conn.Conn, sql string, args []quer
 	if w == nil {
 		return cn.Exec(ctx, q, args)
 	}
-	return read.WatchedExec(ctx, w, cn, q, read.Ran{Args: args, Hidden: w.view.Discreet()})
+	return read.WatchedExec(ctx, w, cn, q, read.Ran{Args: args, Hidden: w.co.watching.view.Discreet()})
 }
 
 // run is exec for a statement that gives rows.
@@ -239,5 +249,5 @@ func (w *watch) run(ctx context.Context, cn *conn.Conn, sql string, args []query
 	if w == nil {
 		return cn.Run(ctx, q, args, each)
 	}
-	return read.Watched(ctx, w, cn, q, read.Ran{Args: args, Hidden: w.view.Discreet()}, each)
+	return read.Watched(ctx, w, cn, q, read.Ran{Args: args, Hidden: w.co.watching.view.Discreet()}, each)
 }

@@ -166,7 +166,10 @@ func (a auditor) row(ctx context.Context, e *read.Entry, now time.Time) []query.
 	}
 	var meta any
 	if hook := a.co.config.OnLog; hook != nil {
-		meta = hook(ctx, x)
+		a.co.plugins.guarded("Config.OnLog", func() error { // a panic is logged, and leaves the entry without meta
+			meta = hook(ctx, x)
+			return nil
+		})
 	}
 	return []query.Value{
 		query.Text(x.Operation), query.Text(x.Model), textOrNull(x.Field), jsonOrNull(x.Records), jsonOrNull(x.Before), jsonOrNull(x.After),

@@ -155,6 +155,14 @@ func (c *Client) runHooks(ctx context.Context, list []namedHook, h *HookCall) er
 	return nil
 }
 
+// ofHooks is the view that hooks of a call are given: it asks as the call does, where the call does, and
+// begins calls of its own.
+func (c *Client) ofHooks() *Client {
+	v := *c
+	v.watch, v.bulk, v.rows = nil, nil, nil
+	return &v
+}
+
 // hookError names the hook in an error that is not the client's own.
 func hookError(err error, at string) error {
 	return foreign(err, CodeValidation, at+" refuses the call")
@@ -172,7 +180,7 @@ func (c *Client) hooksBefore(ctx context.Context, m *schema.Model, op, step stri
 	}
 	var a announced
 	tell(&a)
-	return c.runHooks(c.hookContext(ctx), list, &HookCall{Call: call, Client: c, Step: step, Writes: a.list})
+	return c.runHooks(c.hookContext(ctx), list, &HookCall{Call: call, Client: c.ofHooks(), Step: step, Writes: a.list})
 }
 
 // announced collects what a write is about to do.
@@ -213,11 +221,11 @@ func (o *observation) hooksAfterWrite(ctx context.Context, changes []plugin.Chan
 		return nil
 	}
 	ctx = o.context(ctx)
-	v := *o.c
+	v := o.c.ofHooks()
 	if v.tx == nil {
 		v.tx = joinedTransaction(ctx, o.c.core)
 	}
-	return o.c.runHooks(ctx, list, &HookCall{Call: o.call, Client: &v, Step: o.step, Changes: changes})
+	return o.c.runHooks(ctx, list, &HookCall{Call: o.call, Client: v, Step: o.step, Changes: changes})
 }
 
 // afterNumber runs the hooks after a read that answers a number.
@@ -238,6 +246,6 @@ func (c *Client) afterAnswer(ctx context.Context, m *schema.Model, op string, h 
 	if h.Call, err = c.hookCall(ctx, m, op); err != nil {
 		return err
 	}
-	h.Client = c
+	h.Client = c.ofHooks()
 	return c.runHooks(c.hookContext(ctx), list, &h)
 }

@@ -299,7 +299,9 @@ func TestHooksRefuseAndUndo(t *testing.T) {
 		hooks.After[name] = []litestone.Hook{func(context.Context, *litestone.HookCall) error { return act("the hook after " + name) }}
 	}
 	p := plugin.New("moody",
-		plugin.FilterFunc(func(context.Context, plugin.Who, *schema.Model) (litestone.Predicate, error) { return nil, act("plugin moody Filter") }),
+		plugin.FilterFunc(func(context.Context, plugin.Who, *schema.Model) (litestone.Predicate, error) {
+			return nil, act("plugin moody Filter")
+		}),
 		plugin.BeforeReadFunc(func(context.Context, *plugin.Read) error { return act("plugin moody BeforeRead") }),
 		plugin.AfterReadFunc(func(context.Context, *plugin.Answer) error { return act("plugin moody AfterRead") }),
 		plugin.BeforeCreateFunc(func(context.Context, *plugin.Create) error { return act("plugin moody BeforeCreate") }),

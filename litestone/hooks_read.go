@@ -84,8 +84,10 @@ func (c *Client) beforeRead(ctx context.Context, m *schema.Model, op string, arg
 		return err
 	}
 	ctx = c.hookContext(ctx)
-	if err := c.runHooks(ctx, hooks, &HookCall{Call: call, Client: c, Args: args}); err != nil {
-		return err
+	if hooks != nil {
+		if err := c.runHooks(ctx, hooks, &HookCall{Call: call, Client: c.ofHooks(), Args: args}); err != nil {
+			return err
+		}
 	}
 	r := plugin.Read{Call: call, Args: args}
 	for _, p := range list {
@@ -125,5 +127,8 @@ func (c *Client) afterCounted(ctx context.Context, m *schema.Model, op string, t
 			return refusedBy(err, p.name, m, op)
 		}
 	}
-	return c.runHooks(ctx, hooks, &HookCall{Call: call, Client: c, Rows: a.Rows, Count: count})
+	if hooks == nil {
+		return nil
+	}
+	return c.runHooks(ctx, hooks, &HookCall{Call: call, Client: c.ofHooks(), Rows: a.Rows, Count: count})
 }

@@ -71,6 +71,15 @@ func TestGeneratedClient(t *testing.T) {
 	if n, err := me.Posts.Count(ctx, litestone.Find{}); n != 2 || err != nil {
 		t.Errorf("the author counts %d posts (%v), want both", n, err)
 	}
+	if me, err = db.AsID(ctx, ada.ID); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := me.Posts.Count(ctx, litestone.Find{}); n != 2 || err != nil {
+		t.Errorf("the author, by id, counts %d posts (%v), want both", n, err)
+	}
+	if v, err := db.AsID(ctx, ada.ID+1); v != nil || !errors.Is(err, litestone.ErrNotFound) {
+		t.Errorf("nobody's id gives %v, %v", v, err)
+	}
 
 	// What was not asked for is absent from the JSON.
 	slim, err := db.Posts.FindFirst(ctx, litestone.Find{Select: litestone.Fields(models.Posts.ID, models.Posts.Title)})

@@ -11,7 +11,7 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// Schema: sha256 189b10f56435a35ddcaac0ab83ff68f4
+// Schema: sha256 2bd1e0ab4e7bab485e1a50ed0e283160
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -35,6 +35,17 @@ func Open(ctx context.Context, cfg litestone.Config) (*Client, error) {
 // As gives a client on whose calls policies, field rules and gates apply for auth: a struct or a
 // map whose keys auth() looks up. Nil is anonymous.
 func (c *Client) As(auth any) *Client { return bind(*c.Client.As(auth)) }
+
+// AsID gives a client on whose calls policies, field rules and gates apply for a row of Person,
+// read from the database now; Subject says what auth() is then. A row that is not there is
+// litestone.ErrNotFound.
+func (c *Client) AsID(ctx context.Context, id int64) (*Client, error) {
+	v, err := c.Client.AsID(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return bind(*v), nil
+}
 
 // AsSystem gives a client that bypasses policies, field rules and gates.
 func (c *Client) AsSystem() *Client { return bind(*c.Client.AsSystem()) }
@@ -133,5 +144,7 @@ model people {
   email Text    @unique @email @lower
   name  Text?
   posts posts[]
+
+  @@auth
 }
 `

@@ -18,7 +18,10 @@ type APIRequest struct {
 	Path   string `bun:"path,notnull" json:"path"`
 	Status int64  `bun:"status,notnull" json:"status"`
 	// Default now().
-	At litestone.Time `bun:"at,notnull,nullzero" json:"at"`
+	At       litestone.Time `bun:"at,notnull,nullzero" json:"at"`
+	PersonID int64          `bun:"personId,notnull" json:"personId"`
+	// The Person of personId, in database main.
+	Person *Person `bun:"-" json:"person,omitempty"`
 }
 
 // MarshalJSON writes the fields that were read, in schema order.
@@ -26,32 +29,38 @@ func (v APIRequest) MarshalJSON() ([]byte, error) { return litestone.MarshalRow(
 
 // APIRequestCreate is what a create of APIRequest takes. A litestone.Opt left zero is not sent.
 type APIRequestCreate struct {
-	Method string                        `json:"method"`
-	Path   string                        `json:"path"`
-	Status int64                         `json:"status"`
-	At     litestone.Opt[litestone.Time] `json:"at,omitzero"`
+	Method   string                        `json:"method"`
+	Path     string                        `json:"path"`
+	Status   int64                         `json:"status"`
+	At       litestone.Opt[litestone.Time] `json:"at,omitzero"`
+	PersonID int64                         `json:"personId"`
 }
 
 // APIRequestUpdate is what an update of APIRequest takes. A litestone.Opt left zero is not changed.
 type APIRequestUpdate struct {
-	Method litestone.Opt[string]         `json:"method,omitzero"`
-	Path   litestone.Opt[string]         `json:"path,omitzero"`
-	Status litestone.Opt[int64]          `json:"status,omitzero"`
-	At     litestone.Opt[litestone.Time] `json:"at,omitzero"`
+	Method   litestone.Opt[string]         `json:"method,omitzero"`
+	Path     litestone.Opt[string]         `json:"path,omitzero"`
+	Status   litestone.Opt[int64]          `json:"status,omitzero"`
+	At       litestone.Opt[litestone.Time] `json:"at,omitzero"`
+	PersonID litestone.Opt[int64]          `json:"personId,omitzero"`
 }
 
 // APIRequestColumns names the fields of APIRequest for conditions, orders, selections and includes.
 type APIRequestColumns struct {
-	Method litestone.TextColumn
-	Path   litestone.TextColumn
-	Status litestone.IntColumn
-	At     litestone.TimeColumn
+	Method   litestone.TextColumn
+	Path     litestone.TextColumn
+	Status   litestone.IntColumn
+	At       litestone.TimeColumn
+	PersonID litestone.IntColumn
+	Person   litestone.One
 }
 
 // APIRequests holds the columns of APIRequest.
 var APIRequests = APIRequestColumns{
-	Method: litestone.Text("api_requests", "method", 0),
-	Path:   litestone.Text("api_requests", "path", 1),
-	Status: litestone.Int("api_requests", "status", 2),
-	At:     litestone.TimeOf("api_requests", "at", 3),
+	Method:   litestone.Text("api_requests", "method", 0),
+	Path:     litestone.Text("api_requests", "path", 1),
+	Status:   litestone.Int("api_requests", "status", 2),
+	At:       litestone.TimeOf("api_requests", "at", 3),
+	PersonID: litestone.Int("api_requests", "personId", 4),
+	Person:   litestone.ToOne("api_requests", "person", 5),
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 d73d7f4cf299e13992c861efa7ce2d56
+// Schema: sha256 0ee4a2c599fb21537080fc1a062f07fb
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -96,6 +96,8 @@ model page_views {
   id        Integer  @id
   path      Text
   duration Integer
+  personId Integer?
+  person people? @relation(fields: [personId], references: [id])
   @@db(analytics)
 }
 
@@ -104,6 +106,9 @@ model api_requests {
   path   Text
   status Integer
   at     DateTime @default(now())
+  personId Integer
+  person people @relation(fields: [personId], references: [id])
+  @@index([personId])
   @@db(logs)
 }
 
@@ -121,5 +126,7 @@ const source1 = "import \"../schema.lite\"\n" +
 	"model people {\n" +
 	"  id    Integer @id\n" +
 	"  email Text    @email\n" +
+	"  views page_views[]\n" +
+	"  requests api_requests[]\n" +
 	"  @@log(audit)\n" +
 	"}\n"

@@ -18,6 +18,9 @@ type PageView struct {
 	ID       int64  `bun:"id,pk,autoincrement" json:"id"`
 	Path     string `bun:"path,notnull" json:"path"`
 	Duration int64  `bun:"duration,notnull" json:"duration"`
+	PersonID *int64 `bun:"personId" json:"personId"`
+	// The Person of personId, in database main.
+	Person *Person `bun:"-" json:"person,omitempty"`
 }
 
 // MarshalJSON writes the fields that were read, in schema order.
@@ -28,6 +31,7 @@ type PageViewCreate struct {
 	ID       litestone.Opt[int64] `json:"id,omitzero"`
 	Path     string               `json:"path"`
 	Duration int64                `json:"duration"`
+	PersonID litestone.Opt[int64] `json:"personId,omitzero"`
 }
 
 // PageViewUpdate is what an update of PageView takes. A litestone.Opt left zero is not changed.
@@ -35,6 +39,7 @@ type PageViewUpdate struct {
 	ID       litestone.Opt[int64]  `json:"id,omitzero"`
 	Path     litestone.Opt[string] `json:"path,omitzero"`
 	Duration litestone.Opt[int64]  `json:"duration,omitzero"`
+	PersonID litestone.Opt[int64]  `json:"personId,omitzero"`
 }
 
 // PageViewColumns names the fields of PageView for conditions, orders, selections and includes.
@@ -42,6 +47,8 @@ type PageViewColumns struct {
 	ID       litestone.IntColumn
 	Path     litestone.TextColumn
 	Duration litestone.IntColumn
+	PersonID litestone.IntColumn
+	Person   litestone.One
 }
 
 // PageViews holds the columns of PageView.
@@ -49,4 +56,6 @@ var PageViews = PageViewColumns{
 	ID:       litestone.Int("page_views", "id", 0),
 	Path:     litestone.Text("page_views", "path", 1),
 	Duration: litestone.Int("page_views", "duration", 2),
+	PersonID: litestone.Int("page_views", "personId", 3),
+	Person:   litestone.ToOne("page_views", "person", 4),
 }

@@ -18,6 +18,10 @@ type Person struct {
 	ID int64 `bun:"id,pk,autoincrement" json:"id"`
 	// Email.
 	Email string `bun:"email,notnull" json:"email" validate:"required,email"`
+	// Each PageView whose personId is this row, in database analytics.
+	Views []*PageView `bun:"-" json:"views,omitempty"`
+	// Each APIRequest whose personId is this row, in database logs.
+	Requests []*APIRequest `bun:"-" json:"requests,omitempty"`
 }
 
 // MarshalJSON writes the fields that were read, in schema order.
@@ -37,12 +41,16 @@ type PersonUpdate struct {
 
 // PersonColumns names the fields of Person for conditions, orders, selections and includes.
 type PersonColumns struct {
-	ID    litestone.IntColumn
-	Email litestone.TextColumn
+	ID       litestone.IntColumn
+	Email    litestone.TextColumn
+	Views    litestone.Many
+	Requests litestone.Many
 }
 
 // People holds the columns of Person.
 var People = PersonColumns{
-	ID:    litestone.Int("people", "id", 0),
-	Email: litestone.Text("people", "email", 1),
+	ID:       litestone.Int("people", "id", 0),
+	Email:    litestone.Text("people", "email", 1),
+	Views:    litestone.ToMany("people", "views", 2),
+	Requests: litestone.ToMany("people", "requests", 3),
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 888294e7d1325ce753ac5057ba32c9d9
+// Schema: sha256 85d42d534012aa6d9921a5c700a56afe
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -26,6 +26,7 @@ type Client struct {
 	Models        litestone.Table[Model, ModelCreate, ModelUpdate]
 	ItermStatuses litestone.Table[ItermStatus, ItermStatusCreate, ItermStatusUpdate]
 	Us            litestone.Table[U, UCreate, UUpdate]
+	AsIDs         litestone.Table[AsID, AsIDCreate, AsIDUpdate]
 }
 
 // Open opens the databases of the schema that this package was generated from; no schema file is
@@ -41,6 +42,17 @@ func Open(ctx context.Context, cfg litestone.Config) (*Client, error) {
 // As gives a client on whose calls policies, field rules and gates apply for auth: a struct or a
 // map whose keys auth() looks up. Nil is anonymous.
 func (c *Client) As(auth any) *Client { return bind(*c.Client.As(auth)) }
+
+// AsID gives a client on whose calls policies, field rules and gates apply for a row of AsID,
+// read from the database now; Subject says what auth() is then. A row that is not there is
+// litestone.ErrNotFound.
+func (c *Client) AsID(ctx context.Context, ctxKey string, typeKey int64, errKey litestone.Time, kind Role) (*Client, error) {
+	v, err := c.Client.AsID(ctx, ctxKey, typeKey, errKey, kind)
+	if err != nil {
+		return nil, err
+	}
+	return bind(*v), nil
+}
 
 // AsSystem gives a client that bypasses policies, field rules and gates.
 func (c *Client) AsSystem() *Client { return bind(*c.Client.AsSystem()) }
@@ -63,6 +75,7 @@ func bind(client litestone.Client) *Client {
 	c.Models = litestone.TableOf[Model, ModelCreate, ModelUpdate](&c.Client, 7)
 	c.ItermStatuses = litestone.TableOf[ItermStatus, ItermStatusCreate, ItermStatusUpdate](&c.Client, 8)
 	c.Us = litestone.TableOf[U, UCreate, UUpdate](&c.Client, 9)
+	c.AsIDs = litestone.TableOf[AsID, AsIDCreate, AsIDUpdate](&c.Client, 10)
 	return c
 }
 
@@ -83,6 +96,7 @@ var definition = litestone.Definition{
 		litestone.ModelOf[Model, ModelCreate, ModelUpdate]("models"),
 		litestone.ModelOf[ItermStatus, ItermStatusCreate, ItermStatusUpdate]("iterm_status"),
 		litestone.ModelOf[U, UCreate, UUpdate]("u"),
+		litestone.ModelOf[AsID, AsIDCreate, AsIDUpdate]("as_id"),
 	},
 }
 
@@ -115,4 +129,5 @@ model order_test { id Integer @id; urls Text[]; apiKey Text; httpUrl Text; json 
 model models { id Integer @id; context Text }
 model iterm_status { id Integer @id }
 model u { id Integer @id }
+model as_id { ctx Text; type Integer; err DateTime; kind Role; @@id([ctx, type, err, kind]); @@auth }
 `

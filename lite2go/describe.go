@@ -157,6 +157,13 @@ func accessFacts(f *schema.Field) (out []string) {
 }
 
 func (g *generator) relationFact(r *schema.Relation) string {
+	if r.Across {
+		return g.keyFact(r) + ", in database " + r.Target.Database.Name
+	}
+	return g.keyFact(r)
+}
+
+func (g *generator) keyFact(r *schema.Relation) string {
 	target := g.names.models[r.Target].row
 	switch r.Kind {
 	case schema.BelongsTo:

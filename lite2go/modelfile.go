@@ -67,11 +67,11 @@ func rowDoc(m *schema.Model, n *modelNames) []string {
 }
 
 // foreignKeys are the columns a relation of the model holds. A create may leave them out, since
-// a nested create or connect fills them.
+// a nested create or connect fills them. A relation into another database takes no nested writes.
 func foreignKeys(m *schema.Model) map[*schema.Field]bool {
 	out := map[*schema.Field]bool{}
 	for _, r := range m.Relations {
-		if r.Kind == schema.BelongsTo {
+		if r.Kind == schema.BelongsTo && !r.Across {
 			for _, f := range r.Local {
 				out[f] = true
 			}
@@ -127,6 +127,8 @@ func (g *generator) createField(f *schema.Field, foreign bool, im imports) (memb
 func (g *generator) updateField(f *schema.Field, im imports) (member, bool) {
 	out := member{Name: g.names.models[f.Model].fields[f], Tag: structTag(tag{"json", f.Name + ",omitzero"})}
 	switch {
+	case f.Relation != nil && f.Relation.Across:
+		return member{}, false
 	case f.Relation != nil:
 		out.Type = "litestone.Nest"
 	case f.ReadOnly() || !f.Stored():

@@ -107,7 +107,7 @@ func (w *writer) foreign(m *schema.Model) map[*schema.Field]bool {
 		return out
 	}
 	for _, r := range m.Relations {
-		if r.Kind == schema.BelongsTo {
+		if r.Kind == schema.BelongsTo && !r.Across {
 			for _, f := range r.Local {
 				out[f] = true
 			}
@@ -119,7 +119,7 @@ func (w *writer) foreign(m *schema.Model) map[*schema.Field]bool {
 // shows reports whether the audience meets the field at all.
 func (w *writer) shows(f *schema.Field) bool {
 	if w.input() {
-		return f.Relation != nil || f.Stored() && !f.ReadOnly()
+		return f.Relation != nil && !f.Relation.Across || f.Stored() && !f.ReadOnly()
 	}
 	if w.Audience == System {
 		return true

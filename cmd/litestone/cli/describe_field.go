@@ -71,6 +71,7 @@ type relationJSON struct {
 	OnDelete   string   `json:"onDelete"`
 	OnUpdate   string   `json:"onUpdate"`
 	Join       string   `json:"join,omitempty"`
+	Across     bool     `json:"across,omitempty"` // the other model stands in another database
 }
 
 type validatorJSON struct {
@@ -186,7 +187,7 @@ func describeFrom(d *schema.From) *fromJSON {
 
 func describeRelation(r *schema.Relation) *relationJSON {
 	kind := [...]string{"belongsTo", "hasOne", "hasMany", "manyToMany"}[r.Kind]
-	j := &relationJSON{Kind: kind, Model: r.Target.Name, Fields: fieldNames(r.Local), References: fieldNames(r.Remote), OnDelete: r.OnDelete.String(), OnUpdate: r.OnUpdate.String()}
+	j := &relationJSON{Kind: kind, Model: r.Target.Name, Fields: fieldNames(r.Local), References: fieldNames(r.Remote), OnDelete: r.OnDelete.String(), OnUpdate: r.OnUpdate.String(), Across: r.Across}
 	if r.Inverse != nil {
 		j.Inverse = r.Inverse.Name()
 	}

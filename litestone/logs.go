@@ -2,6 +2,7 @@ package litestone
 
 import (
 	"context"
+	"errors"
 
 	"github.com/litestone-go/orm/litestone/internal/conn"
 	"github.com/litestone-go/orm/litestone/internal/logdb"
@@ -141,13 +142,14 @@ func (t *transaction) collecting(ctx context.Context, co *core, run func(context
 	if co.trails != nil {
 		co.trails.commit(ctx, &b.entries)
 	}
-	err := liteerr.In(b.lines.Commit(ctx), "", "transaction")
-	if e, ok := err.(*Error); ok {
-		c := *e
-		c.Message = "the transaction is committed, but its rows of log files are not: " + e.Message
-		return &c
+	err := b.lines.Commit(ctx)
+	var e *Error
+	if !errors.As(err, &e) {
+		return err
 	}
-	return err
+	c := *e
+	c.Operation, c.Message, c.Err = "transaction", "the transaction is committed, but its rows of log files are not: "+e.Message, err
+	return &c
 }
 
 // lost tells of a committed transaction the databases whose lines could not be appended; nil when all

@@ -57,7 +57,7 @@ func (c *Client) run(ctx context.Context, call *read.Call, m *schema.Model, op s
 		return err
 	})
 	if err == nil {
-		err = call.Fill(ctx)
+		err = call.Fill(ctx, nil)
 	}
 	if err == nil {
 		err = c.keepReads(ctx, call)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"runtime/debug"
 	"slices"
 	"unsafe"
 
@@ -43,7 +44,7 @@ type Computed struct {
 type computedTyped struct {
 	row, value reflect.Type
 	needs      []query.Col
-	call       func(f *schema.Field, path rows.Path) func(context.Context, unsafe.Pointer) (query.Value, error)
+	call       func(f *schema.Field, path rows.Path) maker
 }
 
 // Compute makes a Computed of a function over a generated struct, which needs some of its columns;
@@ -59,7 +60,7 @@ type computedTyped struct {
 func Compute[T, V any](value func(ctx context.Context, row *T) (V, error), needs ...Col) Computed {
 	x := &computedTyped{row: reflect.TypeFor[T](), value: reflect.TypeFor[V](), needs: needs}
 	if value != nil {
-		x.call = func(f *schema.Field, path rows.Path) func(context.Context, unsafe.Pointer) (query.Value, error) {
+		x.call = func(f *schema.Field, path rows.Path) maker {
 			return func(ctx context.Context, row unsafe.Pointer) (query.Value, error) {
 				v, err := value(ctx, (*T)(row))
 				if err != nil {
@@ -79,11 +80,12 @@ func Compute[T, V any](value func(ctx context.Context, row *T) (V, error), needs
 type computedSet struct {
 	functions rows.Functions
 	needs     map[*schema.Field][]*schema.Field
+	plugins   *installed
 }
 
 // computedFields finds the fields of Config.Computed and refuses what could not work.
-func computedFields(s *schema.Schema, in map[string]map[string]Computed, types []*rows.Type) (computedSet, error) {
-	out := computedSet{}
+func computedFields(s *schema.Schema, in map[string]map[string]Computed, types []*rows.Type, p *installed) (computedSet, error) {
+	out := computedSet{plugins: p}
 	if len(in) == 0 {
 		return out, nil
 	}
@@ -158,11 +160,34 @@ func (s *computedSet) add(f *schema.Field, c Computed, t *rows.Type) (err error)
 			}
 		}
 	}
+	fn.Call = s.guarded(f, fn.Call)
 	s.functions[f] = fn
 	if s.needs[f] == nil {
 		s.needs[f] = []*schema.Field{}
 	}
 	return nil
+}
+
+type maker = func(context.Context, unsafe.Pointer) (query.Value, error)
+
+// guarded makes a panic of a function an error, which fails the call and nothing else.
+func (s *computedSet) guarded(f *schema.Field, call maker) maker {
+	return func(ctx context.Context, row unsafe.Pointer) (v query.Value, err error) {
+		defer func() {
+			x := recover()
+			if x == nil {
+				return
+			}
+			s.plugins.log().ErrorContext(ctx, "litestone: a function of the program panicked",
+				"in", "Config.Computed", "model", f.Model.Accessor, "field", f.Name, "panic", fmt.Sprint(x), "stack", string(debug.Stack()))
+			if cause, ok := x.(error); ok {
+				err = fmt.Errorf("the function panicked: %w", cause)
+			} else {
+				err = fmt.Errorf("the function panicked: %v", x)
+			}
+		}()
+		return call(ctx, row)
+	}
 }
 
 // need adds an input.
@@ -229,7 +254,7 @@ func (s *computedSet) ends(f *schema.Field) error {
 
 // function makes a field's function of one over a struct. t is the model's generated struct; nil for
 // a client without: then what the function takes must fit the model.
-func (c *computedTyped) function(f *schema.Field, t *rows.Type) (*rows.Type, func(context.Context, unsafe.Pointer) (query.Value, error), error) {
+func (c *computedTyped) function(f *schema.Field, t *rows.Type) (*rows.Type, maker, error) {
 	m := f.Model
 	switch {
 	case c.row.Kind() != reflect.Struct:

@@ -151,7 +151,7 @@ func open(ctx context.Context, cfg Config, s *schema.Schema, types []ModelType) 
 	if err != nil {
 		return nil, err
 	}
-	computed, err := computedFields(s, cfg.Computed, layouts)
+	computed, err := computedFields(s, cfg.Computed, layouts, plugins)
 	if err != nil {
 		return nil, err
 	}

@@ -110,7 +110,7 @@ func (c *Client) page(ctx context.Context, m *schema.Model, a *query.FindArgs, t
 		return err
 	})
 	if err == nil {
-		err = call.Fill(ctx)
+		err = call.Fill(ctx, nil)
 	}
 	if err == nil {
 		err = c.keepReads(ctx, call)
@@ -150,7 +150,7 @@ func (c *Client) findAndCount(ctx context.Context, m *schema.Model, a *query.Fin
 		return err
 	})
 	if err == nil {
-		err = call.Fill(ctx)
+		err = call.Fill(ctx, nil)
 	}
 	if err == nil {
 		err = c.keepReads(ctx, call)

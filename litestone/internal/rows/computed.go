@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"reflect"
 	"unsafe"
 
@@ -20,7 +19,7 @@ type Function struct {
 	Type  *Type // of the struct it is given; nil: it is given a *Record
 
 	// Call makes the value for a row that holds its inputs and nothing else. The row is filled anew
-	// for the next one.
+	// for the next one. It does not panic.
 	Call func(ctx context.Context, row unsafe.Pointer) (query.Value, error)
 }
 
@@ -167,7 +166,6 @@ func (b *Batch) Fill(ctx context.Context) error {
 // filling is one run over the rows of a batch.
 type filling struct {
 	b     *Batch
-	at    int // the filler whose function runs
 	given []given
 	made  []query.Value // by filler, of the present row
 }
@@ -180,18 +178,11 @@ type given struct {
 	points []unsafe.Pointer // values of optional fields
 }
 
-// row fills one row. A function's panic becomes an error: the call fails, and nothing else.
-func (r *filling) row(ctx context.Context, row unsafe.Pointer, links []query.Value) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			cause, _ := p.(error)
-			err = failed(r.b.d.fillers[r.at].Field, fmt.Sprintf("the function panicked: %v", p), cause)
-		}
-	}()
+// row fills one row.
+func (r *filling) row(ctx context.Context, row unsafe.Pointer, links []query.Value) error {
 	d := r.b.d
 	for i := range d.fillers {
 		x := &d.fillers[i]
-		r.at = i
 		if !allows(x.allow, links) {
 			r.hide(x, row)
 			continue

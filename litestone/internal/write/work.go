@@ -247,7 +247,7 @@ func (k *work) attach(ctx context.Context, out result) error {
 	if err := k.relations(ctx, out.answers); err != nil {
 		return err
 	}
-	return k.call.Fill(ctx)
+	return k.call.Fill(ctx, k.conn)
 }
 
 // wanted is the answer a call asks for; nil when it wants none.

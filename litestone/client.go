@@ -66,6 +66,18 @@ func WithAuth(ctx context.Context, auth any) context.Context {
 	return context.WithValue(ctx, identityKey{}, &session.Session{Auth: subject, Scoped: true})
 }
 
+// Auth gives the subject that WithAuth put into a context: nil for nobody and for the system. ok is
+// false where WithAuth was given what is no subject; every call with such a context fails.
+func Auth(ctx context.Context) (auth map[string]any, ok bool) {
+	switch v := ctx.Value(identityKey{}).(type) {
+	case *session.Session:
+		return v.Auth, true
+	case error:
+		return nil, false
+	}
+	return nil, true
+}
+
 // AsSystem makes calls on an unscoped client with this context ask as the system.
 func AsSystem(ctx context.Context) context.Context {
 	return context.WithValue(ctx, identityKey{}, systemSession)

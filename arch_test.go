@@ -9,7 +9,7 @@
 //	5: litestone/internal/session litestone/internal/policy litestone/internal/plan litestone/internal/sqlgen
 //	6: litestone/internal/conn litestone/internal/rows litestone/internal/read litestone/internal/write litestone/internal/guard litestone/internal/logdb litestone/introspect litestone/migrate
 //	7: litestone
-//	8: hooks plugins/gate plugins/filestorage plugins/encrypt litestone/tenant testutil
+//	8: hooks hooks/httpserve plugins/gate plugins/filestorage plugins/encrypt litestone/tenant testutil
 //	9: litestone/crashtest cmd/litestone/cli cmd/litestone cmd/lite2go
 package orm_test
 

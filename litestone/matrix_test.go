@@ -52,6 +52,11 @@ model people {
   leadCount Integer @from(leads, count: true)
   spent Integer? @from(leads, sum: cost)
   lastPin pins? @from(pins, last: true)
+  all Text @computed
+  band Integer? @computed
+  graded Text? @computed
+  told Text? @computed
+  twice Text? @computed
   deletedAt DateTime?
   @@softDelete
   @@fts([name, bio])
@@ -108,6 +113,8 @@ model visits {
   personId Integer?
   person people? @relation(fields: [personId], references: [id])
   stops stops[]
+  all Text @computed
+  price Integer? @computed
   deletedAt DateTime?
   @@softDelete
   @@allow('all', team == auth().team)
@@ -173,6 +180,21 @@ INSERT INTO visits (id, team, place, mood, cost, personId) VALUES (13, 2, 'FORBI
 INSERT INTO safes (id, content, personId) VALUES (13, 'FORBIDDEN extra', 2);
 `
 
+// matrixFunctions tell all they are given, of which nothing may be forbidden.
+func matrixFunctions() map[string]map[string]litestone.Computed {
+	all := litestone.Computed{Value: func(_ context.Context, r *litestone.Record) (any, error) { return fmt.Sprint(r.Map()), nil }}
+	of := func(needs ...string) litestone.Computed {
+		return litestone.Computed{Needs: needs, Value: func(_ context.Context, r *litestone.Record) (any, error) {
+			v, _ := r.Get(needs[0])
+			return v, nil
+		}}
+	}
+	return map[string]map[string]litestone.Computed{
+		"people": {"all": all, "band": of("wage"), "graded": {Needs: []string{"grade"}, Value: all.Value}, "told": of("secret", "name"), "twice": of("graded", "told")},
+		"visits": {"all": all, "price": of("cost")},
+	}
+}
+
 // twin is one of the two databases.
 type twin struct {
 	db, me *litestone.Client
@@ -183,7 +205,7 @@ type twin struct {
 func newTwin(t *testing.T, v, n string, extra bool) *twin {
 	t.Helper()
 	at := time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
-	db := openText(t, litestone.Config{SchemaText: matrixSchema, DB: ":memory:", Now: func() time.Time { return at }, Plugins: []plugin.Plugin{
+	db := openText(t, litestone.Config{SchemaText: matrixSchema, DB: ":memory:", Now: func() time.Time { return at }, Computed: matrixFunctions(), Plugins: []plugin.Plugin{
 		gate.New(gate.Options{GetLevel: func(context.Context, map[string]any, string) (int, error) { return 2, nil }}),
 	}})
 	text := matrixRows

@@ -35,8 +35,10 @@ func readOnlyDatabase(d *database) error {
 // see its writes; others do not see them before the end. A view's transaction stays that view's. A
 // Transaction inside another is a savepoint of it.
 //
-// The databases' transactions begin in the schema's order, whichever fn uses, so that no two calls
-// wait for each other, and end in turn: an error of fn undoes all. Each commit by itself is atomic
+// The databases' transactions begin in the schema's order before fn runs, whichever fn uses, and end in
+// turn: an error of fn undoes all. To begin each on its first use would keep others waiting for less
+// time, but two transactions that use two databases in different orders would each hold what the other
+// waits for, until Config.BusyTotal is over. Each commit by itself is atomic
 // and durable as SQLite's is; when the power fails between two of them, or the disk is full at a
 // later one, the databases committed before keep their part. Read-only databases are read as they
 // are at each call.

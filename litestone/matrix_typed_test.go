@@ -86,6 +86,9 @@ var typedCalls = map[string]func(context.Context, *models.Client) (any, error){
 	"UpsertMany": func(ctx context.Context, c *models.Client) (any, error) {
 		return c.Posts.UpsertMany(ctx, []models.PostCreate{{ID: litestone.Set[int64](2), Title: "new", AuthorID: litestone.Set[int64](2)}})
 	},
+	"UpsertManySeq": func(ctx context.Context, c *models.Client) (any, error) {
+		return c.Posts.UpsertManySeq(ctx, slices.Values([]models.PostCreate{{ID: litestone.Set[int64](2), Title: "new", AuthorID: litestone.Set[int64](2)}}))
+	},
 	"Remove": func(ctx context.Context, c *models.Client) (any, error) {
 		return c.Posts.Remove(ctx, models.Posts.ID.Eq(2))
 	},

@@ -23,7 +23,7 @@ func (t Table[T, C, U]) Create(ctx context.Context, row C, r ...Returning) (*T, 
 	a := query.CreateArgs{Rows: make([]query.Data, 1)}
 	sc := t.c.scope(ctx, t.t.model, "create")
 	if err := t.c.core.encode(sc, t.t.create, unsafe.Pointer(&row), true, &a.Rows[0]); err != nil {
-		return nil, t.c.refused(ctx, t.t.model, "create", err)
+		return nil, t.c.refused(ctx, t.t.model, "create", liteerr.Within(err, "data"))
 	}
 	if err := returning(sc, r, &a.Return); err != nil {
 		return nil, t.c.refused(ctx, t.t.model, "create", err)
@@ -85,7 +85,7 @@ func (t Table[T, C, U]) updateArgs(sc *query.Scope, where Predicate, row *U, a *
 	if a.Where, err = condition(sc, where); err != nil {
 		return err
 	}
-	return t.c.core.encode(sc, t.t.update, unsafe.Pointer(row), false, &a.Data)
+	return liteerr.Within(t.c.core.encode(sc, t.t.update, unsafe.Pointer(row), false, &a.Data), "data")
 }
 
 // Upsert changes the row that matches, or creates one when none does, and answers it.
@@ -97,10 +97,10 @@ func (t Table[T, C, U]) Upsert(ctx context.Context, where Predicate, create C, u
 		return nil, t.c.refused(ctx, t.t.model, "upsert", err)
 	}
 	if err := t.c.core.encode(sc, t.t.create, unsafe.Pointer(&create), true, &a.Create); err != nil {
-		return nil, t.c.refused(ctx, t.t.model, "upsert", err)
+		return nil, t.c.refused(ctx, t.t.model, "upsert", liteerr.Under(err, "create"))
 	}
 	if err := t.c.core.encode(sc, t.t.update, unsafe.Pointer(&update), false, &a.Update); err != nil {
-		return nil, t.c.refused(ctx, t.t.model, "upsert", err)
+		return nil, t.c.refused(ctx, t.t.model, "upsert", liteerr.Under(err, "update"))
 	}
 	if err := returning(sc, r, &a.Return); err != nil {
 		return nil, t.c.refused(ctx, t.t.model, "upsert", err)

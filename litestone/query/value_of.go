@@ -2,6 +2,7 @@ package query
 
 import (
 	"database/sql/driver"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -89,10 +90,7 @@ func scalar(f *schema.Field, v any) (Value, string) {
 	case schema.Json:
 		return jsonText(v)
 	case schema.Blob:
-		if b, ok := bytesOf(v); ok {
-			return Blob(b), ""
-		}
-		return Null(), "must be bytes, not " + described(v)
+		return blob(v)
 	case schema.File:
 		if _, ok := object(v); !ok && reflect.ValueOf(v).Kind() != reflect.Struct {
 			return Null(), "must be a file or a stored reference, not " + described(v)
@@ -159,6 +157,24 @@ func bytesOf(v any) ([]byte, bool) {
 	return nil, false
 }
 
+// blob reads bytes, or the base64 text that JSON writes for them (RFC 4648, standard alphabet, padded).
+// There is one text for a value: what the decoder would pass over, line ends and stray last bits, is
+// refused.
+func blob(v any) (Value, string) {
+	if b, ok := bytesOf(v); ok {
+		return Blob(b), ""
+	}
+	s, ok := textOf(v)
+	if !ok {
+		return Null(), "must be bytes, as base64 text in JSON, not " + described(v)
+	}
+	b, err := base64.StdEncoding.Strict().DecodeString(s)
+	if err != nil || strings.ContainsAny(s, "\r\n") {
+		return Null(), "must be bytes as base64 text, with + and /, padded with ="
+	}
+	return Blob(b), ""
+}
+
 // number gives a value's number; booleans and texts are none.
 func number(v any) (Value, bool) {
 	switch v.(type) {
@@ -213,7 +229,7 @@ func dateTime(f *schema.Field, v any) (Value, string) {
 	case time.Time:
 		stored, ok := schema.StoredTime(x)
 		if !ok {
-			return Null(), fmt.Sprintf("must lie in the years 0 to 9999, not %d", x.UTC().Year())
+			return Null(), "must lie in the years 0 to 9999"
 		}
 		return Text(stored), ""
 	case Time:

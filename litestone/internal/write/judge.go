@@ -59,7 +59,7 @@ func (k *work) judge(ctx context.Context) error {
 }
 
 // judgeKeys asks the rules of an operation for the rows of keys. Keys are bound as they are: in JSON
-// some, as Blobs, would find nothing, and nothing found is nothing refused.
+// a text that is not UTF-8 becomes another, which finds nothing, and nothing found is nothing refused.
 func (k *work) judgeKeys(ctx context.Context, m *schema.Model, op schema.Operation, keys []query.Value, rows []int) error {
 	width := len(m.Key)
 	if width == 0 { // no way to find the rows again: closed

@@ -268,14 +268,52 @@ func TestTransactionsAcrossDatabases(t *testing.T) {
 func TestGuardsAcrossDatabases(t *testing.T) {
 	s := openAcross(t, func(c *litestone.Config) {
 		c.Filters = map[string]litestone.Predicate{"calls": litestone.SQL("path <> '/c'")}
+		c.FilterFuncs = map[string]func(map[string]any) litestone.Predicate{"teams": func(auth map[string]any) litestone.Predicate {
+			if name, ok := auth["team"].(string); ok {
+				return litestone.SQL("name = ?", name)
+			}
+			return nil
+		}}
 	})
 	me := s.db.As(map[string]any{"id": 1})
+	for range 2 { // the second time compiled
+		s.call(s.db.As(map[string]any{"id": 2, "team": "blue"}), `users.findMany {"select":{"id":true,"team":{"select":{"name":true}}},"where":{"id":{"in":[1,2]}},"orderBy":{"id":"asc"}}`,
+			`[{"id":1,"team":null},{"id":2,"team":{"name":"blue"}}]`)
+	}
 	s.call(me, `users.findMany {"select":{"id":true,"team":true},"where":{"id":{"in":[1,3]}},"orderBy":{"id":"asc"}}`,
 		`[{"id":1,"team":{"id":1,"name":"red","hidden":false,"upId":null,"deletedAt":null}},{"id":3,"team":null}]`)
 	s.call(s.db.AsSystem(), `users.findMany {"select":{"id":true,"team":{"select":{"name":true,"secret":true}}},"where":{"id":3}}`, `[{"id":3,"team":{"name":"dark","secret":"s"}}]`)
 	s.call(me, `users.findFirst {"where":{"id":1},"select":{"calls":{"select":{"path":true}},"_count":{"select":{"calls":true}}}}`, `{"calls":[{"path":"/a"}],"_count":{"calls":1}}`)
 	s.call(me, `users.findMany {"include":{"_count":{"select":{"c":{"relation":"calls","where":{"nope":1}}}}}}`, `!validation calls.nope`)
 	s.call(me, `users.findFirst {"include":{"team":{"orderBy":{"secret":"asc"}}}}`, `!access_denied secret`)
+}
+
+// Who asks from outside is bounded and refused as within one database, and a filter that would need two
+// files is an error of Open.
+func TestRequestsAcrossDatabases(t *testing.T) {
+	s := openAcross(t, func(c *litestone.Config) { c.Untrusted = litestone.Limits{Rows: 2, Depth: 2, Total: 8} })
+	ask := func(text string) string {
+		v, err := s.db.As(map[string]any{"id": 1}).Table("users").FindMany(context.Background(), litestone.Untrusted(text))
+		return asJSON(t, v, err)
+	}
+	if got := ask(`{"where":{"id":1},"select":{"calls":{"select":{"user":{"select":{"id":true}}}}}}`); got != `[{"calls":[{"user":{"id":1}},{"user":{"id":1}}]}]` {
+		t.Error(got)
+	}
+	for _, text := range []string{
+		`{"include":{"calls":{"include":{"user":{"include":{"calls":true}}}}}}`,
+		`{"include":{"calls":{"limit":3}}}`,
+		`{"include":{"calls":{"where":{"$raw":"1"}}}}`,
+	} {
+		if got := ask(text); !strings.HasPrefix(got, "error validation users") && !strings.HasPrefix(got, "error access_denied users") {
+			t.Errorf("%s: %s", text, got)
+		}
+	}
+	_, err := litestone.Open(context.Background(), litestone.Config{Parsed: s.db.Schema(), Filters: map[string]litestone.Predicate{
+		"users": litestone.ToOne("users", "team", 3).Is(litestone.Text("teams", "name", 1).Eq("red"))}})
+	var e *litestone.Error
+	if !errors.As(err, &e) || e.Code != litestone.CodeUnsupported || strings.Join(e.Fields, " ") != "team" {
+		t.Error(err)
+	}
 }
 
 // A database that is not open is an error of the call that needs it, and of no other.
@@ -397,4 +435,75 @@ func TestNoForeignKeyAcrossDatabases(t *testing.T) {
 		t.Fatal(err)
 	}
 	openText(t, litestone.Config{Parsed: s.db.Schema()})
+}
+
+// Keys of several fields and of every type, log files of two databases, and rules that compare keys.
+func TestKeysAcrossDatabases(t *testing.T) {
+	s := openJSONL(t, `
+database side { path "$DIR/side.db" }
+database trail { path "$DIR/trail/"; driver jsonl }
+model homes {
+  town   Text
+  since  DateTime
+  rooms  rooms[]
+  @@id([town, since])
+}
+model rooms {
+  id    Integer @id
+  town  Text?
+  since DateTime?
+  home  homes? @relation(fields: [town, since], references: [town, since])
+  size  Real?
+  bag   bags? @relation(fields: [size], references: [size])
+  @@db(side)
+}
+model bags {
+  size  Real @id
+  rooms rooms[]
+  owner Integer?
+  user  users? @relation(fields: [owner], references: [id])
+  @@allow('read', user == auth())
+}
+model users {
+  id    Integer @id
+  bags  bags[]
+  marks marks[]
+  @@db(side)
+}
+model marks {
+  id     Integer @id
+  userId Integer
+  user   users @relation(fields: [userId], references: [id])
+  dots   dots[]
+  @@db(logs)
+}
+model dots {
+  n      Integer
+  markId Integer?
+  mark   marks? @relation(fields: [markId], references: [id])
+  @@db(trail)
+}`)
+	for _, x := range []struct{ call, want string }{
+		{`homes.createMany {"data":[{"town":"a","since":"2026-01-01"},{"town":"a","since":"2026-01-02"}]}`, `{"count":2}`},
+		{`bags.createMany {"data":[{"size":1.5,"owner":1},{"size":2,"owner":2}]}`, `{"count":2}`},
+		{`rooms.createMany {"data":[{"id":1,"town":"a","since":"2026-01-02T01:00:00+01:00","size":1.5},{"id":2,"town":"a","size":2},{"id":3,"town":"a","since":"2026-01-02"}]}`, `{"count":3}`},
+		{`users.createMany {"data":[{"id":1},{"id":2}]}`, `{"count":2}`},
+		{`marks.createMany {"data":[{"userId":1},{"userId":2}]}`, `{"count":2}`},
+		{`dots.createMany {"data":[{"n":1,"markId":1},{"n":2},{"n":3,"markId":1}]}`, `{"count":3}`},
+		{`homes.findMany {"select":{"since":true,"rooms":{"select":{"id":true},"orderBy":{"id":"asc"}},"_count":true},"orderBy":{"since":"asc"}}`,
+			`[{"since":"2026-01-01T00:00:00.000Z","rooms":[],"_count":{"rooms":0}},{"since":"2026-01-02T00:00:00.000Z","rooms":[{"id":1},{"id":3}],"_count":{"rooms":2}}]`},
+		{`rooms.findMany {"select":{"id":true,"home":{"select":{"since":true}},"bag":{"select":{"size":true}}},"orderBy":{"id":"asc"}}`,
+			`[{"id":1,"home":{"since":"2026-01-02T00:00:00.000Z"},"bag":null},{"id":2,"home":null,"bag":null},{"id":3,"home":{"since":"2026-01-02T00:00:00.000Z"},"bag":null}]`},
+		{`dots.findMany {"select":{"n":true,"mark":{"select":{"user":{"select":{"id":true}},"dots":{"select":{"n":true}},"_count":true}}}}`,
+			`[{"n":1,"mark":{"user":{"id":1},"dots":[{"n":1},{"n":3}],"_count":{"dots":2}}},{"n":2,"mark":null},{"n":3,"mark":{"user":{"id":1},"dots":[{"n":1},{"n":3}],"_count":{"dots":2}}}]`},
+		{`users.findMany {"select":{"id":true,"marks":{"select":{"dots":{"select":{"n":true},"limit":1}}}},"orderBy":{"id":"asc"}}`,
+			`[{"id":1,"marks":[{"dots":[{"n":1}]}]},{"id":2,"marks":[{"dots":[]}]}]`},
+		{`dots.create {"data":{"n":4,"markId":2},"include":{"mark":true}}`, `!unsupported`},
+		{`dots.count {}`, `3`},
+	} {
+		s.call(s.db, x.call, x.want)
+	}
+	s.call(s.db.As(map[string]any{"id": 2}), `rooms.findMany {"select":{"id":true,"bag":{"select":{"size":true}}},"orderBy":{"id":"asc"},"limit":2}`, `[{"id":1,"bag":null},{"id":2,"bag":{"size":2}}]`)
+	s.call(s.db.As(map[string]any{"id": 1}), `users.findMany {"select":{"id":true,"bags":{"select":{"size":true}},"_count":{"select":{"bags":true}}},"orderBy":{"id":"asc"}}`,
+		`[{"id":1,"bags":[{"size":1.5}],"_count":{"bags":1}},{"id":2,"bags":[],"_count":{"bags":0}}]`)
 }

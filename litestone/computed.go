@@ -277,15 +277,6 @@ func (c *computedTyped) function(f *schema.Field, t *rows.Type) (*rows.Type, mak
 	return t, c.call(f, rows.PathOf(f, c.value)), nil
 }
 
-// storedAny is a function's answer as a column would hold it.
-func storedAny(f *schema.Field, v any) (query.Value, error) {
-	s, issue := query.FromAny(f, v, f.Name)
-	if issue != nil {
-		return s, fmt.Errorf("the function's answer %s", issue.Message)
-	}
-	return rows.Whole(f, s)
-}
-
 func computedWrong(m *schema.Model, field, message, hint string) *Error {
 	e := &Error{Code: CodeConfig, Operation: "open", Message: message, Hint: hint}
 	if m != nil {

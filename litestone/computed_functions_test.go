@@ -3,6 +3,7 @@ package litestone_test
 import (
 	"context"
 	"encoding/json"
+	"log/slog"
 	"strings"
 	"testing"
 
@@ -47,7 +48,9 @@ func typedFunctions() computed {
 				return u.Mood, nil
 			}, u.NoteCount, u.Mood),
 			"since": litestone.Compute(func(_ context.Context, u *models.User) (*litestone.Time, error) { return u.Born, nil }, u.Born),
-			"words": litestone.Compute(func(_ context.Context, u *models.User) ([]string, error) { return append([]string{u.First}, u.Tags...), nil }, u.First, u.Tags),
+			"words": litestone.Compute(func(_ context.Context, u *models.User) ([]string, error) {
+				return append([]string{u.First}, u.Tags...), nil
+			}, u.First, u.Tags),
 			"face": litestone.Compute(func(_ context.Context, u *models.User) (models.Card, error) {
 				if u.Card == nil {
 					return models.Card{Title: u.Last}, nil
@@ -153,7 +156,7 @@ func functionsByName() computed {
 // openComputed opens the schema with two users of a team and their notes.
 func openComputed(t testing.TB, functions computed) *models.Client {
 	t.Helper()
-	db, err := models.Open(context.Background(), litestone.Config{DB: ":memory:", Computed: functions})
+	db, err := models.Open(context.Background(), litestone.Config{DB: ":memory:", Computed: functions, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -277,6 +277,11 @@ func TestComputedAnswersOfAnotherType(t *testing.T) {
 		{"words", []any{1}, "element 1 must be a text"},
 		{"words", nil, "the function's answer is null"},
 		{"face", nil, "the function's answer is null"},
+		{"face", "x", "the function's answer must be an object of type Card"},
+		{"face", map[string]any{}, "the function's answer title: is required"},
+		{"face", map[string]any{"title": 7}, "the function's answer title: must be a text"},
+		{"face", map[string]any{"title": "x", "since": "soon"}, "since: must be a date and time"},
+		{"face", map[string]any{"title": "x", "else": 1}, "else: else is not a key of type Card"},
 		{"bytes", 7, "must be bytes"},
 		{"raw", func() {}, "must be a JSON value"},
 	} {
@@ -298,8 +303,6 @@ func TestComputedAnswersOfAnotherType(t *testing.T) {
 			return litestone.Time{Time: time.Date(20000, 1, 1, 0, 0, 0, 0, time.UTC)}, nil
 		}),
 		"share": litestone.Compute(func(_ context.Context, u *models.User) (float64, error) { return float64(u.ID) / float64(u.ID-1), nil }),
-		// what the JSON of a record may be, the struct need not hold
-		"face": {Needs: []string{"id"}, Value: func(context.Context, *litestone.Record) (any, error) { return map[string]any{"title": 7}, nil }},
 	} {
 		db, err := models.Open(t.Context(), litestone.Config{DB: file, Computed: computed{"users": {name: f}}})
 		if err != nil {

@@ -43,7 +43,8 @@ type HookCall struct {
 
 	// Client is the view the call was made on. After a write it stands in the call's transaction,
 	// as it does everywhere inside a Transaction: what the hook writes with it is undone with
-	// the call. Give it the hook's own context. Never nil.
+	// the call. A call that appends to log files has no such transaction; the hook's calls to the
+	// same files are refused then. Give it the hook's own context. Never nil.
 	Client *Client
 
 	// Args are the resolved arguments of a read, before it: *query.FindArgs, *query.AggregateArgs or

@@ -85,6 +85,9 @@ func (o *observation) context(ctx context.Context) context.Context {
 	if o.c.tx == nil {
 		ctx = context.WithValue(ctx, reportsKey{o.c.core}, o.told)
 	}
+	if d, err := o.c.core.database(o.call.Model); err == nil && d.log != nil {
+		ctx = d.log.Within(ctx, o.call.Model)
+	}
 	if o.tx != nil && conn.FromContext(ctx, o.tx.DB()) == nil {
 		ctx = conn.WithTx(ctx, o.tx)
 	}

@@ -21,6 +21,9 @@ import (
 // rows are appended at its commit, and a key another process took meanwhile is then there twice.
 func (d *DB) Create(ctx context.Context, m *schema.Model, rows []query.Data, in *Batch, run func(write.Door) error) error {
 	f := d.file(m)
+	if err := outside(ctx, d.dir, d); err != nil {
+		return err
+	}
 	if len(m.Key) == 0 {
 		return run(door{d: d, f: f, in: in})
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/litestone-go/orm/litestone/liteerr"
@@ -19,6 +20,7 @@ const lockName = ".litestone-lock"
 
 // folderLock is the right to append. The system drops it when the process ends.
 type folderLock struct {
+	dir      string
 	f        *os.File      // nil when the folder is only read and nobody ever wrote it
 	turn     chan struct{} // holds one token: the goroutines of this process take turns
 	patience time.Duration
@@ -26,7 +28,7 @@ type folderLock struct {
 }
 
 func openLock(path string, o Options) (*folderLock, error) {
-	l := &folderLock{turn: make(chan struct{}, 1), patience: o.Patience, durable: o.Durable}
+	l := &folderLock{dir: filepath.Dir(path), turn: make(chan struct{}, 1), patience: o.Patience, durable: o.Durable}
 	l.turn <- struct{}{}
 	flags := os.O_RDWR | os.O_CREATE
 	if o.ReadOnly {
@@ -52,6 +54,9 @@ func (l *folderLock) held(ctx context.Context, alone bool, fn func() error) erro
 
 // acquire takes the lock; release gives it back, and may be called again.
 func (l *folderLock) acquire(ctx context.Context, alone bool) (release func(), err error) {
+	if err := outside(ctx, l.dir, nil); err != nil {
+		return nil, err
+	}
 	late := time.NewTimer(l.patience)
 	defer late.Stop()
 	select {

@@ -23,6 +23,9 @@ func (d *DB) sync(ctx context.Context, f *file, under bool) error {
 		return nil
 	}
 	if !under {
+		if err := outside(ctx, d.dir, nil); err != nil {
+			return err
+		}
 		f.table.sync.Lock()
 		defer f.table.sync.Unlock()
 		if d.current(f) {

@@ -85,7 +85,13 @@ func (c *checker) bindField(d *fieldDecl) {
 			c.duplicateAttr(d.at(), a, first.attr)
 			continue
 		}
-		if u := c.bind(&use{row: row, attr: a, field: d, trait: d.trait}); u != nil && c.mayStandHere(u) {
+		u := &use{row: row, attr: a, field: d, trait: d.trait}
+		switch {
+		case c.bind(u) == nil:
+			if row.stage == relation {
+				d.half = u
+			}
+		case c.mayStandHere(u):
 			d.uses = append(d.uses, u)
 		}
 	}
@@ -147,7 +153,11 @@ func (c *checker) bind(u *use) *use {
 	ok, next := true, 0
 	for _, a := range u.attr.Args {
 		if _, reported := a.Value.(*syntax.Bad); reported || a.Value == nil {
-			return nil
+			ok = false
+			if a.Name.Name == "" {
+				next++
+			}
+			continue
 		}
 		i := -1
 		if a.Name.Name != "" {

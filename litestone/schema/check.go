@@ -108,6 +108,7 @@ type fieldDecl struct {
 	typ   *typeDecl  // nil in a model
 	trait *syntax.Trait
 	uses  []*use
+	half  *use   // its @relation, where one of the arguments was reported: the others still tell mistakes
 	bad   bool   // its type is unknown: nothing that depends on it is reported
 	model *Model // the declared type is a model
 }

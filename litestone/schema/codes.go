@@ -1,7 +1,7 @@
 package schema
 
 // The codes of this package's diagnostics, stable for programs that store them. The text under
-// each is a schema that is refused with it (or, for the two warnings, remarked on); a test reads
+// each is a schema that is refused with it (or, for warnings, remarked on); a test reads
 // them from here and tries every one.
 const (
 	// CodeDuplicateName: two things of one kind have the same name.
@@ -147,6 +147,12 @@ const (
 	//
 	//	model m { id Integer @id  n Integer @default("many") }
 	CodeWrongDefault = "wrong-default"
+
+	// CodeDefaultBreaksRule (a warning): a validator of the field would refuse its default, which is
+	// stored as it stands.
+	//
+	//	model m { id Integer @id  n Integer @gte(1) @default(0) }
+	CodeDefaultBreaksRule = "default-breaks-rule"
 
 	// CodeUnknownFunction: there is no such function.
 	//

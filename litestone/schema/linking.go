@@ -33,6 +33,7 @@ func (c *checker) linkRelations() {
 			pair := [2]*Model{md.m, e.target}
 			if e.u == nil && hasAttr(d.tree, "relation") {
 				e.broken = true // its arguments were reported
+				c.linkHalf(e)
 				keyed[pair] = append(keyed[pair], e)
 				continue
 			}
@@ -70,20 +71,17 @@ func (c *checker) linkKey(e *end) bool {
 	}
 	if u.arg("fields") == nil || u.arg("references") == nil {
 		c.fail(u.attr.Span, CodeMissingArgument, "write @relation(fields: [thisId], references: [id])", "%s: @relation needs both fields and references", d.at())
+		c.columns(u, "fields")
+		c.referencedAll(e, u)
 		return true
 	}
 	r := &Relation{Field: d.f, Model: d.host.m, Target: e.target, Kind: BelongsTo, Across: d.across(),
 		OnDelete: actionNamed(u.word("onDelete")), OnUpdate: actionNamed(u.word("onUpdate"))}
-	var ok bool
-	if r.Local, ok = c.columns(u, "fields"); !ok {
+	var ok, all bool
+	r.Local, ok = c.columns(u, "fields")
+	r.Remote, all = c.referencedAll(e, u)
+	if !ok || !all {
 		return true
-	}
-	for _, id := range u.names("references") {
-		f := c.referenced(e, id)
-		if f == nil {
-			return true
-		}
-		r.Remote = append(r.Remote, f)
 	}
 	if len(r.Local) != len(r.Remote) {
 		c.fail(u.attr.Span, CodeRelationCounts, "name as many fields as references", "%s: %d fields refer to %d references", d.at(), len(r.Local), len(r.Remote))
@@ -91,6 +89,28 @@ func (c *checker) linkKey(e *end) bool {
 	}
 	d.f.Relation = r
 	return true
+}
+
+// linkHalf looks at the columns of a @relation of which another argument was reported.
+func (c *checker) linkHalf(e *end) {
+	if u := e.d.half; u != nil {
+		c.columns(u, "fields")
+		c.referencedAll(e, u)
+	}
+}
+
+// referencedAll finds the columns that references: names; false when one was reported.
+func (c *checker) referencedAll(e *end, u *use) (out []*Field, ok bool) {
+	ok = true
+	for _, id := range u.names("references") {
+		f := c.referenced(e, id)
+		if f == nil {
+			ok = false
+			continue
+		}
+		out = append(out, f)
+	}
+	return out, ok
 }
 
 func (c *checker) referenced(e *end, id syntax.Ident) *Field {

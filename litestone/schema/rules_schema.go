@@ -23,6 +23,7 @@ func (c *checker) holdRules() {
 			c.keyIsStoredByCallers(d)
 			c.encryptedFieldKeepsItsSecret(d)
 			c.generatedColumnsEnd(d)
+			c.defaultPassesItsValidators(d)
 			if r := d.f.Relation; r != nil && r.Kind == BelongsTo {
 				c.referencesAreUnique(d, r)
 				c.referencesHaveTheirType(d, r)
@@ -39,6 +40,11 @@ func (c *checker) holdRules() {
 		}
 	}
 	c.joinTablesAreFree(tables)
+	for _, t := range c.s.Types {
+		for _, d := range c.types[t.Name].fields {
+			c.defaultPassesItsValidators(d)
+		}
+	}
 	c.typesEnd()
 }
 

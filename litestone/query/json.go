@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"reflect"
 	"strings"
 )
@@ -73,7 +74,8 @@ func list(v any) ([]any, bool) {
 	return l, true
 }
 
-// described names a value's kind for an error.
+// described names a value's kind for an error, which never holds the value itself: it may be that of a
+// confidential field.
 func described(v any) string {
 	if v == nil {
 		return "null"
@@ -90,7 +92,13 @@ func described(v any) string {
 	case bool:
 		return "a boolean"
 	case json.Number:
-		return "the number " + string(x)
+		if _, err := x.Int64(); err == nil {
+			return "a whole number"
+		}
+		if f, err := x.Float64(); err != nil || !strings.ContainsAny(string(x), ".eE") || math.Abs(f) >= 1<<63 {
+			return "a number that large"
+		}
+		return "a number with a fraction"
 	case []byte:
 		return "bytes"
 	}

@@ -55,6 +55,11 @@ func (v Viewer) Group(m *schema.Model, a *GroupArgs) Shown {
 		out["fillGaps"] = false
 	} else if f.Start != "" || f.End != "" {
 		out["fillGaps"] = Shown{"start": f.Start, "end": f.End}
+		for name := range a.Interval {
+			if by := m.Field(name); by == nil || by.Confidential() {
+				out["fillGaps"] = Redacted
+			}
+		}
 	}
 	if !a.Having.Empty() {
 		out["having"] = v.having(m, a.Having)

@@ -188,7 +188,7 @@ func TestWhereRefused(t *testing.T) {
 		{`"1=1"`, names("where"), "a text"},
 		{`{"nmae": 1}`, names("nmae"), `did you mean name?`},
 		{`{"NAME": "x"}`, names("NAME"), `did you mean name?`},
-		{`{"name": 1}`, names("name"), "must be a text, not the number 1"},
+		{`{"name": 1}`, names("name"), "must be a text, not a whole number"},
 		{`{"id": "1"}`, names("id"), "must be a whole number"},
 		{`{"id": true}`, names("id"), "must be a whole number, not a boolean"},
 		{`{"active": 1}`, names("active"), "must be true or false"},

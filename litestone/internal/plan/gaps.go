@@ -14,7 +14,11 @@ func aggregateColumn(i int) string { return "a" + itoa(i) }
 // having or orderBy need join the groups as they are met; finishGaps writes the result down.
 func (g *grouping) withGaps(labels *query.Fill) *Body {
 	g.gaps = &Table{Alias: g.alias()}
-	g.labels = Param{g.slot(labels)}
+	src := g.slot(labels)
+	for _, k := range g.by { // the labels lie between bounds, which may be values of the key
+		src.Hidden = src.Hidden || k.unit != NoUnit && k.field.Confidential()
+	}
+	g.labels = Param{src}
 	out := &Body{From: g.gaps}
 	for i := range g.by {
 		o := g.body.Out[i]

@@ -118,8 +118,7 @@ func (g *grouping) having(h *query.Having) (Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	g.hiding = g.gaps != nil && g.confidential(h)
-	defer func() { g.hiding = false }()
+	defer g.hide(g.confidential(h))()
 	if k := g.cut(h); k != nil {
 		return g.compareLabels(k, x, h)
 	}
@@ -129,8 +128,7 @@ func (g *grouping) having(h *query.Having) (Expr, error) {
 	return nil, Fault(g.model, "having", "having takes comparisons only")
 }
 
-// confidential reports whether a having compares what is made of a confidential field. Between gaps
-// it looks at columns that no longer tell their field.
+// confidential reports whether a having compares what is made of a confidential field.
 func (g *grouping) confidential(h *query.Having) bool {
 	r := h.Key
 	if !h.IsKey {

@@ -12,11 +12,20 @@ type whereBuilder struct {
 	trusted bool                      // schema or client code, not a caller: every field may be tested
 	source  func(*query.Value) Source // nil: the call's slots
 	names   map[string]Expr           // what can be sorted by beside fields: windows, _depth, _rank
-	hiding  bool                      // values belong to a confidential field whose column is out of sight
+	hiding  bool                      // values belong to a confidential field
 }
 
 // caller is the builder for what a caller asks: fields he may not read may not be tested.
 func (b *builder) caller() *whereBuilder { return &whereBuilder{builder: b, trusted: b.env.System} }
+
+// hide marks the values that follow, until the function it answers is called, as those of a confidential
+// field. sqlgen marks what meets such a field's column; this marks them where there is none: a caller
+// who may not read the field compares NULL, and gaps between groups have columns of their own.
+func (w *whereBuilder) hide(confidential bool) (done func()) {
+	was := w.hiding
+	w.hiding = was || confidential
+	return func() { w.hiding = was }
+}
 
 func (w *whereBuilder) param(v *query.Value) Param {
 	src := Source{}
@@ -128,6 +137,7 @@ func (w *whereBuilder) compare(t *Table, m *schema.Model, c *query.Cond) (Expr, 
 	if err != nil {
 		return nil, err
 	}
+	defer w.hide(f.Confidential())()
 	if f.Encrypted != nil {
 		return w.encrypted(t, f, c)
 	}

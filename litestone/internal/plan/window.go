@@ -91,6 +91,11 @@ func (w *whereBuilder) window(t *Table, m *schema.Model, win *query.Window, with
 	case query.Lag, query.Lead:
 		c.Args = append(c.Args, number(win.N))
 		if win.HasDefault {
+			f, err := win.Ref.Field(m)
+			if err != nil {
+				return nil, err
+			}
+			defer w.hide(f.Confidential())()
 			c.Args = append(c.Args, w.param(&win.Default))
 		}
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // Explained is one statement of a call that was not run: its text, its arguments, and how SQLite
-// would go about it (https://www.sqlite.org/eqp.html).
+// would go about it (https://www.sqlite.org/eqp.html). Values of confidential fields are not shown.
 type Explained struct {
 	Relation string   `json:"relation,omitempty"` // the relation it reads, as "posts.comments"; empty for the call's own rows
 	SQL      string   `json:"sql"`
@@ -110,5 +110,5 @@ func (c *Call) explain(ctx context.Context, relation string, s sqlgen.Stmt) (Exp
 		e.Plan = append(e.Plan, indent+r.Text(3))
 		return nil
 	})
-	return e, err
+	return e, discreet(err, s.Args)
 }

@@ -2,10 +2,13 @@ package read
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"time"
 
 	"github.com/litestone-go/orm/litestone/internal/conn"
 	"github.com/litestone-go/orm/litestone/internal/plan"
+	"github.com/litestone-go/orm/litestone/liteerr"
 	"github.com/litestone-go/orm/litestone/query"
 	"github.com/litestone-go/orm/litestone/schema"
 )
@@ -30,18 +33,31 @@ type Watcher interface{ Watch(*Ran) }
 
 // Query runs a statement of the call and gives each of its rows to each, which may be nil.
 func (c *Call) Query(ctx context.Context, m *schema.Model, q conn.Query, from []plan.Source, args []query.Value, each func(*conn.Row) error) error {
+	var err error
 	if c.Watcher == nil {
-		return c.Conn.Run(ctx, q, args, each)
+		err = c.Conn.Run(ctx, q, args, each)
+	} else {
+		err = Watched(ctx, c.Watcher, c.Conn, q, Ran{Model: m, Sources: from, Args: args}, each)
 	}
-	return Watched(ctx, c.Watcher, c.Conn, q, Ran{Model: m, Sources: from, Args: args}, each)
+	if err != nil {
+		err = discreet(err, from)
+	}
+	return err
 }
 
 // Exec runs a statement of the call that gives no rows.
 func (c *Call) Exec(ctx context.Context, m *schema.Model, q conn.Query, from []plan.Source, args []query.Value) (conn.Result, error) {
+	var r conn.Result
+	var err error
 	if c.Watcher == nil {
-		return c.Conn.Exec(ctx, q, args)
+		r, err = c.Conn.Exec(ctx, q, args)
+	} else {
+		r, err = WatchedExec(ctx, c.Watcher, c.Conn, q, Ran{Model: m, Sources: from, Args: args})
 	}
-	return WatchedExec(ctx, c.Watcher, c.Conn, q, Ran{Model: m, Sources: from, Args: args})
+	if err != nil {
+		err = discreet(err, from)
+	}
+	return r, err
 }
 
 // Watched runs a statement that is watched. The clock stands still while each has a row.
@@ -65,15 +81,17 @@ func Watched(ctx context.Context, w Watcher, cn *conn.Conn, q conn.Query, r Ran,
 		return err
 	})
 	r.Took, done = time.Since(r.Start)-away, true
+	err := r.Err
+	r.Err = discreet(err, r.Sources)
 	w.Watch(&r)
-	return r.Err
+	return err
 }
 
 // WatchedExec runs a statement without rows that is watched.
 func WatchedExec(ctx context.Context, w Watcher, cn *conn.Conn, q conn.Query, r Ran) (conn.Result, error) {
 	r.SQL, r.InTx, r.Start = q.SQL, cn.InTx(), time.Now()
 	out, err := cn.Exec(ctx, q, r.Args)
-	r.Took, r.Rows, r.Err = time.Since(r.Start), out.Changes, err
+	r.Took, r.Rows, r.Err = time.Since(r.Start), out.Changes, discreet(err, r.Sources)
 	w.Watch(&r)
 	return out, err
 }
@@ -92,4 +110,21 @@ func Shown(dst []any, from []plan.Source, args []query.Value) []any {
 		}
 	}
 	return dst
+}
+
+// discreet is an error of a statement without SQLite's own words, where these may repeat a hidden value:
+// those about what stands inside a value, as a search's syntax. Of constraints SQLite names columns only.
+func discreet(err error, from []plan.Source) error {
+	e, ok := err.(*liteerr.Error)
+	if !ok || e.Code != liteerr.SQL || !slices.ContainsFunc(from, func(s plan.Source) bool { return s.Hidden }) {
+		return err
+	}
+	var r *conn.Refusal
+	if !errors.As(err, &r) {
+		return err
+	}
+	out := *e
+	out.Message = "SQLite refuses the statement; its words are kept back, since they may repeat the value of a confidential field"
+	out.Err = &conn.Refusal{Code: r.Code, Message: out.Message, Table: r.Table, Columns: r.Columns, Name: r.Name}
+	return &out
 }

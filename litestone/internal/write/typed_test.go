@@ -58,7 +58,7 @@ func TestTypedJSONRefusals(t *testing.T) {
 		{`{"city":null}`, "a.city", "must not be null"},
 		{`{"city":""}`, "a.city", "must have 1 to 20 characters"},
 		{`{"city":"a","kind":"hone"}`, "a.kind", "must be one of home, work (did you mean home?)"},
-		{`{"city":"a","floor":1.5}`, "a.floor", "must be a whole number, not the number 1.5"},
+		{`{"city":"a","floor":1.5}`, "a.floor", "must be a whole number, not a number with a fraction"},
 		{`{"city":"a","geo":{"lat":-91,"lng":0}}`, "a.geo.lat", "must be at least -90"},
 		{`{"city":"a","geo":5}`, "a.geo", "must be an object of type Geo"},
 		{`{"city":"a","geo":{"lat":1}}`, "a.geo.lng", "is required"},

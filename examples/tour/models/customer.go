@@ -32,6 +32,10 @@ type Customer struct {
 	Spent float64 `bun:"spent,scanonly" json:"spent"`
 	// Last of orders.
 	LastOrder *Order `bun:"-" json:"lastOrder"`
+	// name and number of orders
+	//
+	// Computed by a Go function.
+	Label string `bun:"-" json:"label"`
 }
 
 // MarshalJSON writes the fields that were read, in schema order.
@@ -74,6 +78,7 @@ type CustomerColumns struct {
 	OrderCount litestone.IntColumn
 	Spent      litestone.RealColumn
 	LastOrder  litestone.JSONColumn
+	Label      litestone.TextColumn
 }
 
 // Customers holds the columns of Customer.
@@ -89,4 +94,5 @@ var Customers = CustomerColumns{
 	OrderCount: litestone.Int("customer", "orderCount", 8),
 	Spent:      litestone.Real("customer", "spent", 9),
 	LastOrder:  litestone.JSONOf("customer", "lastOrder", 10),
+	Label:      litestone.Text("customer", "label", 11),
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 9d1d108f3c9158167c7c74fdc62e840a
+// Schema: sha256 6f637fae0bef8e4f087aae0f392f1fbc
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -141,6 +141,7 @@ model Customer {
   orderCount Integer @from(orders, count: true)
   spent      Real @from(orders, sum: total, where: "state <> 'draft'")
   lastOrder  Order? @from(orders, last: true)
+  label      Text @computed   /// name and number of orders
 }
 
 model Order {

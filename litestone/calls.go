@@ -127,6 +127,13 @@ func (c *Client) search(ctx context.Context, m *schema.Model, text string, a *qu
 	if m.FTS == nil {
 		return nil, &Error{Code: CodeUnsupported, Model: m.Accessor, Operation: "search", Message: "the model has no full-text index", Hint: "declare one with @@fts([field])"}
 	}
+	textual(m, text, a)
+	out, err := c.find(ctx, m, "search", a, plan.InList, typed)
+	return out, searchSyntax(err)
+}
+
+// textual completes the arguments of a search.
+func textual(m *schema.Model, text string, a *query.FindArgs) {
 	if a.Search == nil {
 		a.Search = &query.Search{}
 	}
@@ -134,8 +141,6 @@ func (c *Client) search(ctx context.Context, m *schema.Model, text string, a *qu
 	if !a.HasLimit {
 		a.Limit, a.HasLimit = searchLimit, true
 	}
-	out, err := c.find(ctx, m, "search", a, plan.InList, typed)
-	return out, searchSyntax(err)
 }
 
 // searchSyntax tells a mistake in the search text from other failures: the statement is ours, so

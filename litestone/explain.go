@@ -12,17 +12,42 @@ import (
 	"github.com/litestone-go/orm/litestone/schema"
 )
 
-// Explained is one statement of a call that was not run.
+// Explained is one statement of a call that was not run, with the guards in force.
 type Explained = read.Explained
 
-// Explain answers the statements findMany would run, with their arguments and SQLite's plan for
-// each. Nothing is read. A view of As is refused: statements tell of rules and tables.
+// Explain answers the statements findMany would run, with their arguments, SQLite's plan for each, and
+// the guards in force: policies, gates, filters, scopes, field rules. Nothing is read. A view of As is
+// refused: statements tell of rows and tables. Why tells what keeps a certain row away.
 func (t Table[T, C, U]) Explain(ctx context.Context, f Find) ([]Explained, error) {
 	var a query.FindArgs
 	if err := t.args(ctx, "findMany", f, &a); err != nil {
 		return nil, err
 	}
 	return t.Dynamic().explainFind(ctx, "findMany", &a, plan.InList)
+}
+
+// ExplainAs is Explain of a call that a subject makes; auth is what As takes.
+func (t Table[T, C, U]) ExplainAs(ctx context.Context, auth any, f Find) ([]Explained, error) {
+	v, err := t.c.asked(ctx, auth, t.t.model, "explain")
+	if err != nil {
+		return nil, err
+	}
+	t.c = v
+	return t.Explain(ctx, f)
+}
+
+// ExplainAs is Explain of a call that a subject makes; auth is what As takes.
+func (t *DynamicTable) ExplainAs(ctx context.Context, auth any, operation string, args any) ([]Explained, error) {
+	if t.c.bad != nil {
+		return nil, t.c.bad
+	}
+	c, err := t.c.asked(ctx, auth, t.m, "explain")
+	if err != nil {
+		return nil, err
+	}
+	v := *t
+	v.c = c
+	return v.Explain(ctx, operation, args)
 }
 
 // Explain answers the statements a read would run: operation is findMany, findFirst, findUnique,
@@ -68,16 +93,28 @@ func (t *DynamicTable) explaining(ctx context.Context, run func(*read.Call) ([]E
 	if call.Session.Scoped {
 		return nil, &Error{Code: CodeAccessDenied, Model: t.m.Accessor, Operation: "explain", Message: "a client scoped by auth gets no statements", Hint: "explain on the client it was made from"}
 	}
+	call.Trace = t.tracing()
 	away, err := prepare(call)
 	if err != nil {
 		return nil, liteerr.In(err, t.m.Accessor, "explain")
 	}
 	err = t.c.readingAll(ctx, call, t.m, false, away, func(cn *conn.Conn) (err error) {
 		call.Conn = cn
-		out, err = run(call)
+		if out, err = run(call); err == nil {
+			out, err = call.Guarded(ctx, out)
+		}
 		return err
 	})
 	return out, liteerr.In(err, t.m.Accessor, "explain")
+}
+
+// tracing begins a trace with what is known before anything is planned.
+func (t *DynamicTable) tracing() *plan.Trace {
+	trace := &plan.Trace{}
+	for _, s := range t.scopes {
+		trace.Guards = append(trace.Guards, plan.Noted{Kind: plan.GuardScope, Model: t.m, Name: s.name})
+	}
+	return trace
 }
 
 func (t *DynamicTable) explainFind(ctx context.Context, operation string, a *query.FindArgs, mode plan.Mode) ([]Explained, error) {
@@ -134,10 +171,10 @@ func (t *DynamicTable) explainSearch(ctx context.Context, args any) ([]Explained
 	if err := query.DecodeSearch(t.c.scope(ctx, t.m, "search"), rest, &a); err != nil {
 		return nil, err
 	}
-	if a.Search == nil {
-		a.Search = &query.Search{}
+	if err := t.c.under(ctx, t.m, t.scopes, &a); err != nil {
+		return nil, err
 	}
-	a.Search.Text = query.MatchText(t.m, text)
+	textual(t.m, text, &a)
 	return t.explainFind(ctx, "search", &a, plan.InList)
 }
 
@@ -149,7 +186,11 @@ func (t *DynamicTable) explainGroups(ctx context.Context, operation string, args
 	run := func(c *read.Call) ([]Explained, error) { return c.ExplainGroups(ctx, g) }
 	if operation == "aggregate" {
 		var a query.AggregateArgs
-		if err := tree(args).Aggregating(t.c.scope(ctx, t.m, operation), &a); err != nil {
+		err := tree(args).Aggregating(t.c.scope(ctx, t.m, operation), &a)
+		if err == nil {
+			a.Where, err = t.c.where(ctx, t.m, t.scopes, a.Where)
+		}
+		if err != nil {
 			return nil, err
 		}
 		return t.explaining(ctx, run, func(c *read.Call) (_ []*schema.Model, err error) {
@@ -158,7 +199,11 @@ func (t *DynamicTable) explainGroups(ctx context.Context, operation string, args
 		})
 	}
 	var a query.GroupArgs
-	if err := tree(args).Grouping(t.c.scope(ctx, t.m, operation), &a); err != nil {
+	err := tree(args).Grouping(t.c.scope(ctx, t.m, operation), &a)
+	if err == nil {
+		a.Where, err = t.c.where(ctx, t.m, t.scopes, a.Where)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return t.explaining(ctx, run, func(c *read.Call) (_ []*schema.Model, err error) { g, err = c.PrepareGroup(t.m, &a); return nil, err })

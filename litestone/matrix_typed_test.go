@@ -63,6 +63,12 @@ var typedCalls = map[string]func(context.Context, *models.Client) (any, error){
 	"Explain": func(ctx context.Context, c *models.Client) (any, error) {
 		return c.Posts.Explain(ctx, litestone.Find{})
 	},
+	"ExplainAs": func(ctx context.Context, c *models.Client) (any, error) {
+		return c.Posts.ExplainAs(ctx, who(1), litestone.Find{})
+	},
+	"Why": func(ctx context.Context, c *models.Client) (any, error) {
+		return c.Posts.Why(ctx, litestone.Question{Auth: who(1), Where: models.Posts.ID.Eq(2)})
+	},
 	"Create": func(ctx context.Context, c *models.Client) (any, error) {
 		return c.Posts.Create(ctx, models.PostCreate{ID: litestone.Set[int64](500), Title: "new", AuthorID: litestone.Set[int64](2)}, litestone.Returning{Include: models.Posts.Author.With(litestone.Find{Include: models.People.Posts})})
 	},

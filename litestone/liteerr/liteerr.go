@@ -60,7 +60,9 @@ type Error struct {
 	Message   string   // what was wrong
 	Hint      string   // what to do
 	Issues    []Issue  // one per failing value, when Code is Validation
-	Err       error    // the cause: a driver's error, context.Canceled, diag.List
+	Err       error    `json:"-"` // the cause: a driver's error, context.Canceled, diag.List; not for answers to others
+
+	rules []Rule // which refused, for logs
 }
 
 // Error renders "litestone: model users: create: field email: message (hint)".

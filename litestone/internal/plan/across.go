@@ -68,7 +68,7 @@ func (b *builder) tally(out *outputs, t *Table, r *schema.Relation, name string,
 		in.Parent = append(in.Parent, out.link(t, f))
 	}
 	cb := newBuilder(b.env, b.slots)
-	cb.home, cb.checks = b.stands(r), b.checks
+	cb.home, cb.checks, cb.at = b.stands(r), b.checks, b.at+"_count."+name+"."
 	to, guards, err := cb.open(r.Target, true, reach)
 	if err != nil {
 		return err

@@ -21,10 +21,16 @@ type SessionFilters struct {
 	funcs map[*schema.Model]FilterFunc
 	auth  map[string]any
 	more  func(*schema.Model) (*query.Cond, error) // of plugins, for this call; nil: none
-	asked map[*schema.Model]*query.Cond
+	asked map[*schema.Model]asked
 
 	shape  *Shape          // the statement's
 	walked []*schema.Model // whose conditions stand in the shape, in this order
+}
+
+// asked is a model's filter as one call has it.
+type asked struct {
+	cond      *query.Cond
+	own, plug bool // whose it is; of both it is an AND of two
 }
 
 // Begin readies the filters for a call of a session with this auth object.
@@ -55,33 +61,34 @@ func (f *SessionFilters) Walked() []*schema.Model { return f.walked }
 
 // of gives a model's filter, nil when there is none, and sees that it stands in the shape.
 func (f *SessionFilters) of(m *schema.Model) (*query.Cond, error) {
-	c, ok := f.asked[m]
+	a, ok := f.asked[m]
 	if !ok {
-		var err error
-		if c, err = f.funcs[m](f.auth); err != nil {
+		c, err := f.funcs[m](f.auth)
+		if err != nil {
 			return nil, &liteerr.Error{Code: liteerr.Config, Model: m.Accessor, Message: "Config.FilterFuncs: " + err.Error(), Err: err}
 		}
+		a = asked{cond: c, own: !c.Empty()}
 		if f.more != nil {
 			of, err := f.more(m)
 			if err != nil {
 				return nil, err
 			}
-			c = both(c, of)
+			a.cond, a.plug = both(c, of), !of.Empty()
 		}
 		if f.asked == nil {
-			f.asked = map[*schema.Model]*query.Cond{}
+			f.asked = map[*schema.Model]asked{}
 		}
-		f.asked[m] = c
+		f.asked[m] = a
 	}
 	for _, w := range f.walked {
 		if w == m {
-			return c, nil
+			return a.cond, nil
 		}
 	}
 	f.walked = append(f.walked, m)
 	f.shape.Num(m.Index)
-	f.shape.Cond(c)
-	return c, nil
+	f.shape.Cond(a.cond)
+	return a.cond, nil
 }
 
 // both is a condition that holds where two do; nil holds everywhere.
@@ -120,12 +127,16 @@ func (b *builder) filters(t *Table, m *schema.Model) (All, error) {
 			return nil, err
 		}
 		all = append(all, e)
+		b.tracedFilter(m, GuardFilter, e)
 	}
 	f, err := b.sessionFilter(m)
 	if err != nil || f.Empty() {
 		return all, err
 	}
 	e, err := (&whereBuilder{builder: b, trusted: true}).where(t, m, f)
+	if err == nil && b.env.Trace != nil {
+		b.tracedSession(m, e)
+	}
 	return append(all, e), err
 }
 

@@ -38,6 +38,12 @@ func needs(m *schema.Model, op schema.Operation) int {
 	return 0
 }
 
+// GateOf gives the level an operation on a model asks for; false where anybody may.
+func GateOf(m *schema.Model, op schema.Operation) (Gate, bool) {
+	g := Gate{Model: m, Op: op, Need: needs(m, op)}
+	return g, g.Need > 0
+}
+
 // gate notes the level an operation asks for among the statement's checks, and refuses at once what
 // no level opens.
 func (b *builder) gate(m *schema.Model, op schema.Operation) error {

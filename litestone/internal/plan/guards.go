@@ -53,6 +53,11 @@ func (b *builder) open(m *schema.Model, aliased bool, r reach) (*Table, All, err
 		return nil, nil, err
 	}
 	guards = append(guards, filters...)
+	if b.env.Trace != nil {
+		if err := b.traced(t, m, r); err != nil {
+			return nil, nil, err
+		}
+	}
 	if r.unjudged {
 		return t, guards, nil
 	}

@@ -133,7 +133,7 @@ func (b *builder) include(out *outputs, t *Table, field *schema.Field, r *schema
 		in.Parent = append(in.Parent, out.link(t, f))
 	}
 	cb := newBuilder(b.env, b.slots)
-	cb.home = b.stands(r)
+	cb.home, cb.at = b.stands(r), b.at+field.Name+"."
 	cb.joins = !args.HasLimit && args.Offset == 0 // rows numbered per parent stand in a subquery
 	cb.checks = b.checks
 	rows, child, err := cb.batch(r, args)

@@ -75,6 +75,8 @@ func (b *builder) join(out *outputs, t *Table, f *schema.Field, args *query.Find
 	if raw, err := b.rawFiltered(r.Target); raw || err != nil {
 		return false, err
 	}
+	defer func(at string) { b.at = at }(b.at)
+	b.at += f.Name + "."
 	to, guards, err := b.open(r.Target, true, reach{op: schema.Read})
 	if err != nil {
 		return false, err

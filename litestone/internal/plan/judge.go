@@ -14,16 +14,28 @@ func (b *builder) judge(w *Writing, out *outputs, t *Table, op schema.Operation,
 		return false, nil
 	}
 	rules, err := b.policy(t, w.Model, op)
-	if err != nil || len(rules) == 0 {
+	if err != nil || len(rules) == 0 && !b.env.Defer {
 		return false, err
 	}
-	if look := b.look(w.Model, op); look.others && (w.Later || !oneRow || look.own) {
+	if look := b.look(w.Model, op); b.env.Defer || look.others && (w.Later || !oneRow || look.own) {
 		return true, nil
 	}
-	out.cols = append(out.cols, Output{Kind: OutPlain, Expr: Case{
-		When: []Expr{IsTrue{rules}}, Then: []Expr{one}, Else: Deny{Model: w.Model.Accessor, Rule: op.String()},
-	}})
+	refusal := Case{When: []Expr{IsTrue{rules}}, Then: []Expr{one}, Else: Deny{Model: w.Model.Accessor, Rule: op.String()}}
+	if b.env.Named {
+		b.name(&refusal, w.Model, op, rules)
+	}
+	out.cols = append(out.cols, Output{Kind: OutPlain, Expr: refusal})
 	return false, nil
+}
+
+// name makes a refusal say by which of the rules, each of which stands for itself: "create#3" is the
+// model's rule of that index, "create" alone that no allow rule holds.
+func (b *builder) name(c *Case, m *schema.Model, op schema.Operation, rules All) {
+	p := b.env.Policies.For(m, op)
+	for i, r := range p.Deny { // they stand after what allows, see rules
+		c.When = append(c.When, Not{IsTrue{rules[len(rules)-len(p.Deny)+i]}})
+		c.Then = append(c.Then, Deny{Model: m.Accessor, Rule: op.String() + "#" + itoa(r.Index)})
+	}
 }
 
 // sight is what a model's rules look at beside the judged row.

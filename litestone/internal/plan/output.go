@@ -71,8 +71,8 @@ func (b *builder) fields(t *Table, m *schema.Model, sel *query.Select, mode Mode
 
 // output adds one field, under its read rules.
 func (b *builder) output(out *outputs, t *Table, f *schema.Field) error {
-	if b.hidden(f) {
-		return nil
+	if err := b.tracedField(t, f); err != nil || b.hidden(f) {
+		return err
 	}
 	if f.From != nil && (f.From.Kind == schema.FromFirst || f.From.Kind == schema.FromLast) {
 		in, err := b.include(out, t, f, f.From.Relation, derivedRow(f))

@@ -31,6 +31,10 @@ type Env struct {
 
 	System  bool            // the session is the system: no policies, no field rules
 	Session *SessionFilters // what FilterFuncs say in this call; nil: there are none
+
+	Trace *Trace // notes the guards given, for explanations; nil: nobody asks
+	Named bool   // a statement that refuses a row says by which rule, for logs
+	Defer bool   // every new row is judged when the call ends
 }
 
 // Codec turns a searched value of an encrypted field into what the column holds.
@@ -89,6 +93,8 @@ type builder struct {
 	checks   []Check // what must hold of the session before the statement runs
 	distinct bool    // rows that show the same are one
 	joins    bool    // the statement may join to-one relations: it is a SELECT of rows
+
+	at string // the relation whose rows are read, as "posts.comments."; empty for the call's own
 
 	filtering []*schema.Model // whose global filters are being built, outermost first
 

@@ -131,6 +131,7 @@ func (c *Call) Relations(ctx context.Context, s *Answers) error {
 func (c *Call) Renew(s *session.Session, typed bool) {
 	c.Session, c.Typed, c.Watcher = s, typed, nil
 	c.Audited, c.Trail, c.Budget = false, nil, nil
+	c.Trace, c.Trial, c.noted = nil, false, nil
 	clear(c.args)
 	c.args = c.args[:0]
 	c.begins()

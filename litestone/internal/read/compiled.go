@@ -12,6 +12,9 @@ import (
 // and their values are among the call's own.
 func (c *Call) Compiled() any {
 	e := c.Engine
+	if c.Trace != nil || c.Trial {
+		return nil
+	}
 	if len(e.user.FilterFuncs) == 0 {
 		return e.Cached(c.shape.Key)
 	}
@@ -23,7 +26,7 @@ func (c *Call) Compiled() any {
 
 // Planning gives what the statement of the shape just walked, values recorded, is planned with.
 func (c *Call) Planning() (*plan.Env, plan.Slots, error) {
-	env := c.Engine.Env(c.Session)
+	env := c.noting(c.Engine.Env(c.Session))
 	if len(env.FilterFuncs) == 0 {
 		return env, c.shape.Slots(), nil
 	}
@@ -36,9 +39,29 @@ func (c *Call) Planning() (*plan.Env, plan.Slots, error) {
 	return &mine, c.shape.Slots(), nil
 }
 
+// noting is the environment for a call whose guards somebody looks at.
+func (c *Call) noting(env *plan.Env) *plan.Env {
+	if c.Trace == nil && !c.Trial && c.Engine.Noted == nil {
+		return env
+	}
+	mine := *env
+	mine.Trace, mine.Defer = c.Trace, c.Trial
+	if mine.Trace == nil && c.Engine.Noted != nil {
+		c.noted = &plan.Trace{}
+		mine.Trace = c.noted
+	}
+	return &mine
+}
+
 // Keep remembers what was compiled for the shape that Planning planned.
 func (c *Call) Keep(v any) {
 	e := c.Engine
+	if c.Trace != nil || c.Trial {
+		return // what was planned to be looked at serves no other call
+	}
+	if e.Noted != nil && c.noted != nil {
+		e.Noted(c.noted.Guards)
+	}
 	if len(e.user.FilterFuncs) > 0 {
 		e.touch(c.shape.Key[:c.asked], c.filters.Walked())
 	}

@@ -24,6 +24,9 @@ type Engine struct {
 	// Level tells a session's level for a gated model; nil where no model has a gate.
 	Level func(context.Context, *session.Session, *schema.Model) (int, error)
 
+	// Noted is told the guards of every statement that is compiled; nil: nobody asks.
+	Noted func([]plan.Noted)
+
 	// Unsealer shows encrypted fields to the system; nil where no model has such fields.
 	Unsealer rows.Unsealer
 

@@ -2,6 +2,7 @@ package read
 
 import (
 	"context"
+	"strings"
 
 	"github.com/litestone-go/orm/litestone/internal/conn"
 	"github.com/litestone-go/orm/litestone/internal/sqlgen"
@@ -14,7 +15,28 @@ type Explained struct {
 	Relation string   `json:"relation,omitempty"` // the relation it reads, as "posts.comments"; empty for the call's own rows
 	SQL      string   `json:"sql"`
 	Args     []any    `json:"args"`
-	Plan     []string `json:"plan"` // indented by depth
+	Plan     []string `json:"plan"`   // indented by depth
+	Guards   []Guard  `json:"guards"` // in force for its rows, and for those it looks at to find them
+}
+
+// Guarded adds to statements the guards that Trace noted, each to the one that reads its rows. A
+// to-one relation that is read beside its parents stands with them.
+func (c *Call) Guarded(ctx context.Context, list []Explained) ([]Explained, error) {
+	for i := range list {
+		list[i].Guards = []Guard{}
+	}
+	guards, err := c.guards(ctx, c.Trace.Guards)
+	for _, g := range guards {
+		at := 0
+		for i := range list {
+			name := list[i].Relation
+			if len(name) > len(list[at].Relation) && (g.Relation == name || strings.HasPrefix(g.Relation, name+".")) {
+				at = i
+			}
+		}
+		list[at].Guards = append(list[at].Guards, g)
+	}
+	return list, err
 }
 
 // Explain answers the statements of a compiled read of rows. Those of relations are shown for a

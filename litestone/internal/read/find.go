@@ -25,6 +25,7 @@ const (
 	callPage
 	callBoth
 	callChecks
+	callWhy
 )
 
 // Call is one read on one connection.
@@ -35,11 +36,14 @@ type Call struct {
 	Typed    bool // answers generated structs, not records
 	Audited  bool // what is read of logged models is noted in Trail
 	Trail    Trail
-	Budget   *Budget // how many rows it may answer; nil: any number
-	Watcher  Watcher // is told of the call's statements; nil: nobody asks
+	Trace    *plan.Trace // notes the guards of what is prepared, which serves no other call; nil: nobody asks
+	Trial    bool        // every new row is judged when the call ends, and nothing prepared serves another
+	Budget   *Budget     // how many rows it may answer; nil: any number
+	Watcher  Watcher     // is told of the call's statements; nil: nobody asks
 	binding  Binding
 	args     []query.Value
 	shape    plan.Shape
+	noted    *plan.Trace // of the statement being planned, for Engine.Noted
 	filters  plan.SessionFilters
 	asked    int // how much of the shape's key is the call's own, beside filters of the session
 	links    linkIndex
@@ -114,6 +118,7 @@ func (c *Call) Release() {
 	c.filters.Begin(nil, nil)
 	c.Session, c.Conn, c.binding, c.Watcher = nil, nil, Binding{}, nil
 	c.Audited, c.Trail, c.Budget, c.Places = false, nil, nil, nil
+	c.Trace, c.Trial, c.noted = nil, false, nil
 	e.calls.Put(c)
 }
 

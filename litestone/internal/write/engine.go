@@ -81,6 +81,8 @@ type Call struct {
 
 	Filter func(*schema.Model) (*query.Cond, error) // the filters of plugins; nil: none
 
+	Trial *Trial // the call is tried and undone; nil: it is made
+
 	Observer Observer // is told what happened to rows of watched models; nil: nobody asks
 
 	Auditor read.Auditor // keeps what is done with logged models; nil where the schema has none
@@ -130,7 +132,7 @@ func (e *Engine) begin(c Call, m *schema.Model, op string) *work {
 	if e.epoch != nil {
 		k.epoch = e.epoch()
 	}
-	k.call.Audited = c.Auditor != nil
+	k.call.Audited, k.call.Trial = c.Auditor != nil, c.Trial != nil
 	k.call.Watcher = c.Watcher
 	if c.Filter != nil {
 		k.call.Filter(c.Filter)
@@ -166,7 +168,7 @@ func (k *work) fresh() error {
 
 // single runs f on a connection where each statement stands by itself.
 func (k *work) single(ctx context.Context, f func() error) error {
-	if k.observed() {
+	if k.observed() || k.c.Trial != nil {
 		return k.atomic(ctx, f)
 	}
 	if err := k.ready(ctx); err != nil {

@@ -20,7 +20,7 @@ func (k *work) fault(err error) error {
 	var d *conn.Denied
 	if errors.As(err, &d) {
 		if m := k.e.read.Env(nil).Schema.Model(d.Model); m != nil {
-			e := k.denied(m, operation(d.Rule))
+			e := k.refusedBy(m, d.Rule)
 			e.Err = d
 			return e
 		}

@@ -46,6 +46,9 @@ func (k *work) looks(m *schema.Model, op schema.Operation) bool {
 // judge asks the postponed rules; a row that breaks one refuses the whole call. The rows of a stream
 // wait for its end.
 func (k *work) judge(ctx context.Context) error {
+	if k.c.Trial != nil {
+		return k.tried(ctx)
+	}
 	if b := k.c.Bulk; b != nil {
 		return b.keep(ctx, k)
 	}
@@ -105,7 +108,7 @@ func (k *work) judgeBatch(ctx context.Context, m *schema.Model, op schema.Operat
 	if err != nil || !broken {
 		return err
 	}
-	e := k.denied(m, op)
+	e := k.brokenBy(ctx, m, op, keys)
 	if first > 0 {
 		e.At = liteerr.Nth(inData, first-1)
 	}

@@ -45,7 +45,8 @@ func (a *Answers) MarshalJSON() ([]byte, error) {
 
 // Query runs several reads in one snapshot per database and answers them by name: {"users":
 // {"where": …}, "paid": {"model": "orders", "_count": true}}. A name without model is a model's
-// accessor. Each entry becomes findMany, aggregate or groupBy by what it asks. One mistake
+// accessor. Each entry becomes findMany, aggregate or groupBy by what it asks. They are asked, and
+// answered, in the order of the JSON text; those of a Map in the order of their names. One mistake
 // refuses the whole.
 func (c *Client) Query(ctx context.Context, spec any) (out *Answers, err error) {
 	if o := c.watched(ctx); o != nil && len(o.operations) > 0 {

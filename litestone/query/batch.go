@@ -3,6 +3,7 @@ package query
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 )
 
 // Entry is one query of a batch.
@@ -13,24 +14,29 @@ type Entry struct {
 }
 
 // Batch reads the spec of several queries: an object of arguments by name, where "model" names the
-// model when the name is not its accessor. Entries come sorted by name.
+// model when the name is not its accessor. Entries come in the order of the text, those of a Map
+// sorted by name.
 func Batch(spec any, l Limits) ([]Entry, error) {
 	if u, ok := spec.(Untrusted); ok {
 		return untrustedBatch(u, l)
 	}
+	var names []string
 	if j, ok := spec.(JSON); ok {
 		tree, err := j.Tree()
 		if err != nil {
 			return nil, err
 		}
-		spec = tree
+		spec, names = tree, j.names()
 	}
 	o, ok := object(spec)
 	if !ok {
 		return nil, invalid("", "", "a batch is an object of queries by name, not "+described(spec), "")
 	}
 	out := make([]Entry, 0, len(o))
-	for _, name := range sortedKeys(o) {
+	if names == nil {
+		names = sortedKeys(o)
+	}
+	for _, name := range names {
 		args, ok := object(o[name])
 		if !ok {
 			return nil, invalid("", name, "must be the arguments of a query, not "+described(o[name]), "")
@@ -46,6 +52,29 @@ func Batch(spec any, l Limits) ([]Entry, error) {
 		out = append(out, e)
 	}
 	return out, nil
+}
+
+// names are the names of an object, each where it stands first; nil for text that is none. The text
+// was parsed before.
+func (j JSON) names() (names []string) {
+	dec := json.NewDecoder(strings.NewReader(string(j)))
+	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
+		return nil
+	}
+	var value json.RawMessage
+	seen := map[string]bool{}
+	for dec.More() {
+		t, err := dec.Token()
+		name, ok := t.(string)
+		if err != nil || !ok || dec.Decode(&value) != nil {
+			return nil
+		}
+		if !seen[name] {
+			names = append(names, name)
+		}
+		seen[name] = true
+	}
+	return names
 }
 
 // untrustedBatch marks every query of a request body.

@@ -10,13 +10,13 @@ import (
 	"github.com/litestone-go/orm/litestone/query"
 )
 
-// Answers are the results of Query by name, in the order asked where the spec was JSON.
+// Answers are the results of Query by name.
 type Answers struct {
 	names  []string
 	values map[string]any
 }
 
-// Names gives the names in order.
+// Names gives the names, sorted.
 func (a *Answers) Names() []string { return a.names }
 
 // Get gives one result; nil when there is none of that name.

@@ -10,13 +10,13 @@ import (
 	"github.com/litestone-go/orm/litestone/query"
 )
 
-// Answers are the results of Query by name.
+// Answers are the results of Query by name, in the order asked: that of the text where the spec was JSON.
 type Answers struct {
 	names  []string
 	values map[string]any
 }
 
-// Names gives the names, sorted.
+// Names gives the names in order.
 func (a *Answers) Names() []string { return a.names }
 
 // Get gives one result; nil when there is none of that name.

@@ -80,6 +80,7 @@ func (c *Client) first(ctx context.Context, m *schema.Model, op string, a *query
 	case err != nil:
 		return nil, err
 	case len(out) == 0:
+		c.unseen(ctx, m, op, a)
 		return nil, absent(m, op)
 	}
 	return out[0], nil
@@ -100,6 +101,7 @@ func (c *Client) unique(ctx context.Context, m *schema.Model, op string, a *quer
 	case err != nil:
 		return nil, err
 	case len(out) == 0:
+		c.unseen(ctx, m, op, a)
 		return nil, absent(m, op)
 	case len(out) > 1:
 		return nil, &Error{Code: CodeValidation, Model: m.Accessor, Operation: op, Fields: []string{"where"}, Message: "more than one row matches", Hint: "use findFirst, or a condition on a unique field"}

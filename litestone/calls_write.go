@@ -60,7 +60,7 @@ func (c *Client) update(ctx context.Context, m *schema.Model, a *query.UpdateArg
 	if err := c.beforeChange(ctx, m, "update", a.Where, &a.Data); err != nil {
 		return nil, err
 	}
-	return written(ctx, c, m, "update", typed, func(w write.Call) (unsafe.Pointer, error) {
+	return sought(ctx, c, m, "update", a.Where, typed, func(w write.Call) (unsafe.Pointer, error) {
 		return c.core.write.Update(ctx, w, m, a)
 	})
 }
@@ -95,7 +95,7 @@ func (c *Client) upsert(ctx context.Context, m *schema.Model, a *query.UpsertArg
 	if err := c.beforeUpsert(ctx, m, a); err != nil {
 		return nil, err
 	}
-	return written(ctx, c, m, "upsert", typed, func(w write.Call) (unsafe.Pointer, error) {
+	return sought(ctx, c, m, "upsert", a.Where, typed, func(w write.Call) (unsafe.Pointer, error) {
 		return c.core.write.Upsert(ctx, w, m, a)
 	})
 }
@@ -133,7 +133,7 @@ func (c *Client) remove(ctx context.Context, sc *query.Scope, a *query.DeleteArg
 	if err := c.beforeDelete(ctx, sc.Model, "remove", a.Where, true); err != nil {
 		return nil, err
 	}
-	return written(ctx, c, sc.Model, "remove", typed, func(w write.Call) (unsafe.Pointer, error) {
+	return sought(ctx, c, sc.Model, "remove", a.Where, typed, func(w write.Call) (unsafe.Pointer, error) {
 		return c.core.write.Remove(ctx, w, sc.Model, a)
 	})
 }
@@ -153,7 +153,7 @@ func (c *Client) delete(ctx context.Context, sc *query.Scope, a *query.DeleteArg
 	if err := c.beforeDelete(ctx, sc.Model, "delete", a.Where, false); err != nil {
 		return nil, err
 	}
-	return written(ctx, c, sc.Model, "delete", typed, func(w write.Call) (unsafe.Pointer, error) {
+	return sought(ctx, c, sc.Model, "delete", a.Where, typed, func(w write.Call) (unsafe.Pointer, error) {
 		return c.core.write.Delete(ctx, w, sc.Model, a)
 	})
 }
@@ -206,9 +206,15 @@ func (c *Client) restore(ctx context.Context, m *schema.Model, a *query.DeleteAr
 	if err := c.beforeChange(ctx, m, "restore", a.Where, nil); err != nil {
 		return nil, err
 	}
-	return written(ctx, c, m, "restore", typed, func(w write.Call) ([]unsafe.Pointer, error) {
+	list, err := written(ctx, c, m, "restore", typed, func(w write.Call) ([]unsafe.Pointer, error) {
 		return c.core.write.Restore(ctx, w, m, a)
 	})
+	if c.core.config.PolicyDebug && err == nil && len(list) == 0 {
+		asking, _ := reaches("restore")
+		asking.Where = a.Where
+		c.hidden(ctx, m, "restore", asking)
+	}
+	return list, err
 }
 
 // move makes a key of what the caller gave and takes the step.
@@ -236,12 +242,17 @@ func (c *Client) transition(ctx context.Context, m *schema.Model, key query.Valu
 	if err := c.beforeStep(ctx, m, key, name); err != nil {
 		return nil, err
 	}
-	return written(ctx, c, m, "transition", typed, func(w write.Call) (unsafe.Pointer, error) {
+	return sought(ctx, c, m, "transition", keyed(m, key), typed, func(w write.Call) (unsafe.Pointer, error) {
 		if o, ok := w.Observer.(*observation); ok {
 			o.step = name
 		}
 		return c.core.write.Transition(ctx, w, m, key, name)
 	})
+}
+
+// keyed finds the row of a key.
+func keyed(m *schema.Model, key query.Value) *query.Cond {
+	return &query.Cond{Op: query.OpEq, Ref: query.RefOf(m, m.Key[0]), Value: key}
 }
 
 // written makes a write: again where the key of encrypted fields changed before it had the database.
@@ -262,6 +273,7 @@ func written[R any](ctx context.Context, c *Client, m *schema.Model, op string, 
 		case err == nil:
 			return r, nil
 		case !errors.Is(err, write.ErrKeyChanged):
+			c.refusal(ctx, m, op, err)
 			var none R // a row that was made and undone is no answer
 			return none, liteerr.In(err, m.Accessor, op)
 		}

@@ -132,7 +132,8 @@ type Config struct {
 	RequireIdentity bool
 
 	// Untrusted bounds what arguments given as Untrusted may ask.
-	// Defaults to 1,000 rows a list, relations 5 deep, 64 KiB and 50 queries at once.
+	// Defaults to 1,000 rows a list and 10,000 a call, relations 5 deep, trees 100 deep, 64 KiB and 50
+	// queries at once.
 	Untrusted query.Limits
 
 	// Plugins extend the client; see package plugin. They are asked in this order. A schema with
@@ -153,6 +154,13 @@ type Config struct {
 	// Migrations are the migrations written in Go; Migrator runs them among the files.
 	// Defaults to none.
 	Migrations []Migration
+
+	// PolicyDebug logs through Logger what access rules do, for those who write them: which rule
+	// refused a write, and which guard hid the row where a call about one row answers none, at level
+	// Info; the guards of every statement when it is made, at level Debug. It tells rules and their
+	// places in the schema, never values, and takes a statement more for each answer that is none.
+	// Defaults to false, which costs nothing.
+	PolicyDebug bool
 
 	// Logger gets what cannot be an answer any more: the error of a plugin, or of a handler of
 	// events, after a commit. Of functions that panicked it gets the stack.

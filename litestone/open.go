@@ -178,7 +178,9 @@ func open(ctx context.Context, cfg Config, s *schema.Schema, types []ModelType) 
 	if err := plan.CheckFilters(env); err != nil {
 		return nil, liteerr.In(err, "", "open")
 	}
+	noted := co.debugging(env)
 	co.read = read.NewEngine(env, co.dialect(), layouts, cfg.Now)
+	co.read.Noted = noted
 	co.read.Functions = computed.functions
 	co.write = write.New(co.read, write.Options{Rules: rules, Seal: co.sealer(), Epoch: co.epoch(), Watched: plugins.watch})
 	co.engage()

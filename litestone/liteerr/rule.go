@@ -18,3 +18,12 @@ func (e *Error) By(rules ...Rule) *Error {
 
 // Rules gives the rules that refused, where Config.PolicyDebug asked for them; else none.
 func (e *Error) Rules() []Rule { return e.rules }
+
+// String renders "deny create on docs: org.name == "closed" (schema.lite:14:3)".
+func (r Rule) String() string {
+	s := r.Kind + " " + r.Operation + " on " + r.Model + ": " + r.Source
+	if r.At != "" {
+		s += " (" + r.At + ")"
+	}
+	return s
+}

@@ -75,6 +75,15 @@ func (g Guard) String() string {
 	return b.String()
 }
 
+// Describe shows guards.
+func (e *Engine) Describe(list []plan.Noted) []Guard {
+	out := make([]Guard, len(list))
+	for i := range list {
+		out[i] = e.guard(&list[i])
+	}
+	return out
+}
+
 // guard shows what was noted.
 func (e *Engine) guard(n *plan.Noted) Guard {
 	g := Guard{Kind: n.Kind, Relation: n.Relation, Model: n.Model.Accessor, Name: n.Name}

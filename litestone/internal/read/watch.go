@@ -96,15 +96,12 @@ func WatchedExec(ctx context.Context, w Watcher, cn *conn.Conn, q conn.Query, r 
 	return out, err
 }
 
-// Redacted stands where a value is not shown.
-const Redacted = "[redacted]"
-
 // Shown appends the values of a statement as they may be shown: nil, int64, float64, string or []byte,
-// and Redacted for what is hidden. NULL is shown: it is no value.
+// and query.Redacted for what is hidden. NULL is shown: it is no value.
 func Shown(dst []any, from []plan.Source, args []query.Value) []any {
 	for i, a := range args {
 		if i < len(from) && from[i].Hidden && !a.IsNull() {
-			dst = append(dst, Redacted)
+			dst = append(dst, query.Redacted)
 		} else {
 			dst = append(dst, a.Any())
 		}

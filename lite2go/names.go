@@ -73,7 +73,7 @@ func newScope(taken ...string) scope {
 // Names that the generated code itself uses. A struct field may not be called like an embedded
 // struct or a method of the struct.
 var (
-	packageNames = []string{"Client", "Open", "JoinModels", "RegisterValidations"}
+	packageNames = []string{"Client", "Open", "With", "JoinModels", "RegisterValidations"}
 	rowNames     = []string{"BaseModel", "Row", "MarshalJSON"}
 	clientNames  = []string{"Client", "As", "AsID", "AsSystem", "Subject", "Transaction"}
 	jsonNames    = []string{"JSONColumn"}

@@ -78,6 +78,7 @@ type database struct {
 // modelTypes is a model with its generated types.
 type modelTypes struct {
 	model          *schema.Model
+	row            reflect.Type
 	create, update *inputType
 }
 
@@ -102,6 +103,19 @@ func OpenModels(ctx context.Context, cfg Config, d Definition) (*Client, error) 
 		return nil, err
 	}
 	return open(ctx, cfg, s, d.Models)
+}
+
+// Fitting gives the client where it was opened with a generated package's definition, and panics
+// otherwise; generated code calls it.
+func (c *Client) Fitting(d Definition) *Client {
+	fits := len(c.core.models) == len(d.Models)
+	for i := 0; fits && i < len(d.Models); i++ {
+		fits = c.core.models[i].row == d.Models[i].row
+	}
+	if !fits {
+		panic(&Error{Code: CodeConfig, Operation: "with", Message: "the client was not opened by this generated package", Hint: "open it with the package's own Open"})
+	}
+	return c
 }
 
 func loadSchema(cfg Config) (*schema.Schema, error) {
@@ -205,7 +219,7 @@ func (co *core) describe(types []ModelType) ([]*rows.Type, error) {
 			return nil, &Error{Code: CodeConfig, Operation: "open", Model: m.Accessor, Message: err.Error(), Err: err}
 		}
 		layouts[m.Index] = l
-		mt := &modelTypes{model: m}
+		mt := &modelTypes{model: m, row: t.row}
 		if mt.create, err = describeInput(m, t.create); err != nil {
 			return nil, err
 		}

@@ -29,6 +29,10 @@ func Open(ctx context.Context, cfg litestone.Config) (*Client, error) {
 	return bind(*c), nil
 }
 
+// With gives the typed client over one that hooks, events and middleware are handed: one that this
+// package's Open gave, or a view of it. It panics on the client of another schema.
+func With(c *litestone.Client) *Client { return bind(*c.Fitting(definition)) }
+
 // As gives a client on whose calls policies, field rules and gates apply for auth: a struct or a
 // map whose keys auth() looks up. Nil is anonymous.
 func (c *Client) As(auth any) *Client { return bind(*c.Client.As(auth)) }

@@ -100,7 +100,7 @@ func reference() []section {
 				{`{"include": {"_count": true}}`, litestone.Find{Include: litestone.Counts()}},
 				{`{"include": {"_count": {"select": {"orders": true, "open": {"relation": "orders", "where": {"state": "open"}}}}}}`, litestone.Find{Include: litestone.Counts(c.Orders, c.Orders.Counted("open", o.State.Eq(models.StateOpen)))}},
 			}},
-		{"Trees", "Of a model with a relation to itself: the rows below (or above) those that match, which are left out. `_depth` counts from 1. Cycles end. `via` names the relation or foreign key where there are several; `nested` (`Nested: true`) puts rows into their parents: as `children` in JSON, in the relation's field in Go.",
+		{"Trees", "Of a model with a relation to itself: the rows below (or above) those that match, which are left out. `_depth` counts from 1. Cycles end. `via` names the relation or foreign key where there are several; `nested` (`Nested: true`) puts rows into their parents, each once, below the first by key of the nearest: as `children` in JSON, in the relation's field in Go.",
 			"customer.findMany", "", []row{
 				{`{"where": {"name": "Ada"}, "recursive": true, "orderBy": {"_depth": "asc"}}`, litestone.Find{Where: c.Name.Eq("Ada"), Recursive: &litestone.Recursive{}, OrderBy: litestone.SortBy("_depth").Asc()}},
 				{`{"where": {"name": "Cem"}, "recursive": {"direction": "ancestors", "maxDepth": 1}}`, litestone.Find{Where: c.Name.Eq("Cem"), Recursive: &litestone.Recursive{Ancestors: true, MaxDepth: 1}}},

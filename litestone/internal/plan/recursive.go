@@ -116,18 +116,6 @@ func joinEdge(r *schema.Relation, up bool) edge {
 	return e
 }
 
-// Children is the answer's key of the rows below a row, in a nested tree.
-const Children = "children"
-
-// Tree says how the rows of a recursive read hang together.
-type Tree struct {
-	Field         *schema.Field // the list relation that holds a row's children; nil: the model has none
-	Parent, Child []int         // columns of a row's own end and of its foreign key
-	Depth         int           // the column of the depth
-	Up            bool          // ancestors: parents are deeper than their children
-	Limit, Offset int           // of the topmost rows: places among the call's values, -1: none
-}
-
 // tree plans a recursive read:
 //
 //	WITH start AS (the rows the caller's where finds),
@@ -150,7 +138,7 @@ func (b *builder) tree(m *schema.Model, args *query.FindArgs, mode Mode) (*Rows,
 		return nil, err
 	}
 	r := reach{op: schema.Read, withDeleted: args.WithDeleted, onlyDeleted: args.OnlyDeleted}
-	w := climber{builder: b, model: m, reach: r, max: args.Recursive.MaxDepth}
+	w := climber{builder: b, model: m, reach: r, max: args.Recursive.MaxDepth, up: args.Recursive.Ancestors}
 	if err := w.start(args.Where, list); err != nil {
 		return nil, err
 	}
@@ -179,6 +167,7 @@ type climber struct {
 	model *schema.Model
 	reach reach
 	max   int
+	up    bool // ancestors
 	with  []CTE
 	begin string // the name of start
 	cols  []*schema.Field
@@ -362,6 +351,10 @@ func (w *climber) answerTree(found *Table, list []edge, args *query.FindArgs, mo
 	if err != nil {
 		return nil, err
 	}
+	nested := args.Recursive.Nested && len(list) == 1
+	if nested && list[0].join != nil {
+		found = w.keep(found)
+	}
 	body := &Body{With: w.with, From: found, Distinct: args.Distinct, Where: guards}
 	var on All
 	for i, k := range m.Key {
@@ -385,7 +378,10 @@ func (w *climber) answerTree(found *Table, list []edge, args *query.FindArgs, mo
 		out.cols = append(out.cols, Output{Kind: OutExtra, Name: "_via", Expr: Column{found, viaColumn}})
 	}
 	if args.Recursive.Nested {
-		if rows.Tree, err = b.nest(out, t, m, list, args); err != nil {
+		if !nested {
+			return nil, Fault(m, "recursive", "a nested tree follows one relation: name it with via")
+		}
+		if rows.Tree, err = w.nest(out, t, found, &list[0], args); err != nil {
 			return nil, err
 		}
 		rows.Tree.Depth = at
@@ -401,36 +397,4 @@ func (w *climber) answerTree(found *Table, list []edge, args *query.FindArgs, mo
 	body.Out = out.cols
 	rows.Select, rows.Checks, rows.Includes, rows.Computed = &Select{body}, b.checks, out.includes, out.computing
 	return rows, nil
-}
-
-// nest makes sure the columns are read that say which row hangs below which.
-func (b *builder) nest(out *outputs, t *Table, m *schema.Model, list []edge, args *query.FindArgs) (*Tree, error) {
-	if len(list) > 1 || list[0].join != nil {
-		return nil, Fault(m, "recursive", "a nested tree follows one foreign key: name it with via")
-	}
-	if args.Distinct {
-		return nil, Fault(m, "distinct", "a nested tree has every row once")
-	}
-	tree := &Tree{Up: args.Recursive.Ancestors, Limit: -1, Offset: -1}
-	for _, r := range m.Relations {
-		if r.Target == m && r.Kind == schema.HasMany && keyEdge(r, false).name == keyEdge(list[0].rel, false).name {
-			tree.Field = r.Field
-		}
-	}
-	for _, in := range out.includes {
-		if in.Field.Name == Children || in.Field == tree.Field {
-			return nil, Fault(m, in.Field.Name, "a nested tree answers the rows below already")
-		}
-	}
-	for i := range list[0].parent {
-		tree.Parent = append(tree.Parent, out.link(t, list[0].parent[i]))
-		tree.Child = append(tree.Child, out.link(t, list[0].child[i]))
-	}
-	if args.HasLimit {
-		tree.Limit = b.slot(&args.Limit).Slot
-	}
-	if args.Offset > 0 {
-		tree.Offset = b.slot(&args.Offset).Slot
-	}
-	return tree, nil
 }

@@ -103,6 +103,23 @@ model packs {
 		`[{"id":2,"_depth":1},{"id":3,"_depth":1},{"id":1,"_depth":2},{"id":5,"_depth":3}]`)
 	f.expect(nil, "packs.findMany", `{"where":{"id":4},"recursive":{"via":"usedBy","maxDepth":1},`+id+`}`, `[{"id":2,"_depth":1},{"id":3,"_depth":1}]`)
 	f.expect(nil, "packs.findMany", `{"where":{"id":4},"recursive":true}`, `error validation recursive`)
-	f.expect(nil, "packs.findMany", `{"where":{"id":4},"recursive":{"via":"uses","nested":true}}`, `error validation recursive`)
+	// Nested, each hangs below the first of those it is nearest by.
+	const only = `"select":{"id":true},"orderBy":{"id":"asc"}`
+	for _, c := range []struct{ name, args, want string }{
+		{"descendants", `{"where":{"id":1},"recursive":{"via":"uses","nested":true},` + only + `}`,
+			`[{"id":2,"_depth":1,"children":[{"id":4,"_depth":2,"children":[]},{"id":5,"_depth":2,"children":[]}]},{"id":3,"_depth":1,"children":[]}]`},
+		{"the other side", `{"where":{"id":4},"recursive":{"via":"usedBy","nested":true},` + only + `}`,
+			`[{"id":2,"_depth":1,"children":[{"id":1,"_depth":2,"children":[{"id":5,"_depth":3,"children":[]}]}]},{"id":3,"_depth":1,"children":[]}]`},
+		{"ancestors", `{"where":{"id":4},"recursive":{"via":"uses","nested":true,"direction":"ancestors"},` + only + `}`,
+			`[{"id":5,"_depth":3,"children":[{"id":1,"_depth":2,"children":[{"id":2,"_depth":1,"children":[]},{"id":3,"_depth":1,"children":[]}]}]}]`},
+		{"from two rows", `{"where":{"id":{"in":[2,3]}},"recursive":{"via":"uses","nested":true,"maxDepth":2},` + only + `}`,
+			`[{"id":4,"_depth":1,"children":[]},{"id":5,"_depth":1,"children":[{"id":1,"_depth":2,"children":[]}]}]`},
+		{"limit counts the topmost", `{"where":{"id":1},"recursive":{"via":"uses","nested":true},` + only + `,"limit":1,"offset":1}`, `[{"id":3,"_depth":1,"children":[]}]`},
+		{"a hidden row bears nothing", `{"where":{"id":6},"recursive":{"via":"uses","nested":true},` + only + `}`, `[]`},
+	} {
+		t.Run("nested/"+c.name, func(t *testing.T) { f.expect(nil, "packs.findMany", c.args, c.want) })
+	}
+	f.expect(nil, "packs.findMany", `{"where":{"id":4},"recursive":{"nested":true}}`, `error validation recursive`)
+	f.expect(nil, "packs.findMany", `{"where":{"id":4},"recursive":{"via":"uses","nested":true},"include":{"uses":true}}`, `error validation uses`)
 	f.expect(system, "packs.count", `{}`, `7`)
 }

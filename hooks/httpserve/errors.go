@@ -79,7 +79,7 @@ func (f failure) Unwrap() error { return f.err }
 //	503  busy, cancelled
 //	500  everything else: code "internal" and nothing more
 //
-// An error that carries another one's text, as a plugin's does, is told by its code alone.
+// An error that carries another one's text, as a plugin's does, is told without any text.
 func Status(err error) (int, Failure) {
 	var own failure
 	if errors.As(err, &own) {
@@ -97,10 +97,13 @@ func Status(err error) (int, Failure) {
 		return http.StatusInternalServerError, Failure{Code: "internal"}
 	}
 	f := Failure{Code: string(e.Code)}
-	if !s.text || foreign(e) {
+	if !s.text {
 		return s.status, f
 	}
-	f.Message, f.Model, f.Fields = e.Message, e.Model, e.Fields
+	if f.Model, f.Fields = e.Model, e.Fields; foreign(e) {
+		return s.status, f
+	}
+	f.Message = e.Message
 	for _, i := range e.Issues {
 		f.Issues = append(f.Issues, Issue{Path: i.Path, Rule: i.Rule, Message: i.Message})
 	}

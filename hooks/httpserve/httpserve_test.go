@@ -367,7 +367,7 @@ func TestErrorsTellWhatTheyMay(t *testing.T) {
 		{"not there", call("thing.findFirstOrThrow", `{"where": {"id": 7}}`), 404, `{"error":{"code":"not_found","message":"no row matches","model":"thing"}}`, ""},
 		{"no such step", call("thing.transition", 1, "explode"), 400, ``, ""},
 		{"unsupported", call("thing.search", "x"), 400, `{"error":{"code":"unsupported"}}`, "no full-text index"},
-		{"a plugin's trouble", call("thing.create", `{"data": {"mail": "down@x.org"}}`), 400, `{"error":{"code":"validation"}}`, "10.0.0.7"},
+		{"a plugin's trouble", call("thing.create", `{"data": {"mail": "down@x.org"}}`), 400, `{"error":{"code":"validation","model":"thing"}}`, "10.0.0.7"},
 		{"SQL", sql, 500, `{"error":{"code":"internal"}}`, "nowhere"},
 		{"cancelled", cancelled, 503, `{"error":{"code":"cancelled"}}`, "level=ERROR"},
 		{"wrapped", fmt.Errorf("loading for 10.0.0.7: %w", litestone.ErrNotFound), 404, `{"error":{"code":"not_found"}}`, "10.0.0.7"},

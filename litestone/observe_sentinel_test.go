@@ -133,7 +133,7 @@ func tellsSentinel(s string) bool {
 func sentinelClient(t *testing.T, e *eavesdropper) *litestone.Client {
 	t.Helper()
 	return openText(t, litestone.Config{
-		SchemaText: sentinelSchema, DB: ":memory:", OnQuery: e, SlowQuery: time.Nanosecond,
+		SchemaText: sentinelSchema, DB: ":memory:", OnQuery: e, SlowQuery: time.Nanosecond, PolicyDebug: true,
 		Logger:  slog.New(slog.NewJSONHandler(e, &slog.HandlerOptions{ReplaceAttr: withoutTimes})),
 		Filters: map[string]litestone.Predicate{"notes": litestone.Map{"NOT": obj{"token": "SENTINEL of a filter"}}},
 		FilterFuncs: map[string]func(map[string]any) litestone.Predicate{"keepers": func(map[string]any) litestone.Predicate {

@@ -354,6 +354,14 @@ func TestNothingTellsAConfidentialValue(t *testing.T) {
 						list, err := v.c.Table(m.Accessor).Explain(ctx, op, litestone.Map(args[0].(obj)))
 						text, _ := json.Marshal(list)
 						check(what+"\nits explanation", string(text), outcome(nil, err))
+						list, err = v.c.Table(m.Accessor).ExplainAs(ctx, map[string]any{"id": 1, "token": "SENTINEL of auth"}, op, litestone.Map(args[0].(obj)))
+						text, _ = json.Marshal(list)
+						check(what+"\nits explanation for a user", string(text), outcome(nil, err))
+						if where, ok := args[0].(obj)["where"].(obj); ok && op == "findUnique" {
+							why, err := db.Table(m.Accessor).Why(ctx, litestone.Question{Auth: map[string]any{"id": 1, "token": "SENTINEL of auth"}, Where: litestone.Map(where)})
+							text, _ = json.Marshal(why)
+							check(what+"\nwhy", string(text), outcome(nil, err))
+						}
 						e.take()
 					}
 				}

@@ -117,9 +117,16 @@ func (c *Call) Release() {
 	c.shape.Reset(false)
 	c.filters.Begin(nil, nil)
 	c.Session, c.Conn, c.binding, c.Watcher = nil, nil, Binding{}, nil
+	c.ends()
+	e.calls.Put(c)
+}
+
+// ends forgets what belongs to the call alone, also what a call that failed left undone: the next one
+// may be somebody else's.
+func (c *Call) ends() {
 	c.Audited, c.Trail, c.Budget, c.Places = false, nil, nil, nil
 	c.Trace, c.Trial, c.noted = nil, false, nil
-	e.calls.Put(c)
+	c.unfilled, c.inside = nil, nil
 }
 
 // Filter adds the filters of plugins to the call.

@@ -300,7 +300,7 @@ func (g *given) put(x *filler, j int, v query.Value) error {
 	if !s.pointer {
 		return s.write(at, v)
 	}
-	if g.points[j] == nil {
+	if g.points[j] == nil || s.kind == kindJSON { // decoding JSON would leave there what the last row's had and this one's lacks
 		g.points[j] = reflect.New(s.typ).UnsafePointer()
 	}
 	*(*unsafe.Pointer)(at) = g.points[j]

@@ -44,6 +44,24 @@ func GateOf(m *schema.Model, op schema.Operation) (Gate, bool) {
 	return g, g.Need > 0
 }
 
+// Gates gives the levels that operations on a model ask for, of a statement or not, and refuses what no
+// level opens. The system is asked for none.
+func (e *Env) Gates(m *schema.Model, ops ...schema.Operation) (out []Gate, err error) {
+	if m.Gate == nil {
+		return nil, nil
+	}
+	b := builder{env: e}
+	for _, op := range ops {
+		if err := b.gate(m, op); err != nil {
+			return nil, err
+		}
+	}
+	for _, c := range b.checks {
+		out = append(out, c.Gate)
+	}
+	return out, nil
+}
+
 // gate notes the level an operation asks for among the statement's checks, and refuses at once what
 // no level opens.
 func (b *builder) gate(m *schema.Model, op schema.Operation) error {

@@ -7,6 +7,16 @@ import (
 	"github.com/litestone-go/orm/litestone/schema"
 )
 
+// Allow refuses operations on a model that the session's level does not reach, where a call may need
+// them all and no single statement asks for each.
+func (c *Call) Allow(ctx context.Context, m *schema.Model, ops ...schema.Operation) error {
+	gates, err := c.Engine.Env(c.Session).Gates(m, ops...)
+	if err != nil {
+		return err
+	}
+	return c.pass(ctx, gates)
+}
+
 // pass asks the session's level for each gate of a statement and refuses below it. It is asked
 // before every run: what was compiled for one session tells nothing of another's level.
 func (c *Call) pass(ctx context.Context, gates []plan.Gate) error {

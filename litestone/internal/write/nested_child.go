@@ -54,6 +54,9 @@ func (k *work) child(ctx context.Context, r *row, n *nested, at *place) error {
 		_, err := k.updateAll(ctx, n.update, n.Where, linked)
 		return err
 	case query.NestUpsert:
+		if err := k.upsertable(ctx, m.Model); err != nil {
+			return err
+		}
 		_, found, err := k.updateFirst(ctx, n.update, n.Where, linked, nil)
 		if err != nil || found != nil {
 			return err

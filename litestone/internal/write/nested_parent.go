@@ -33,6 +33,11 @@ func (k *work) parent(ctx context.Context, r *row, n *nested, at *place) error {
 		}
 		return k.notFound(r, n)
 	case query.NestUpdate, query.NestUpsert:
+		if n.Op == query.NestUpsert {
+			if err := k.upsertable(ctx, m.Model); err != nil {
+				return err
+			}
+		}
 		if linked != nil {
 			_, found, err := k.updateFirst(ctx, n.update, n.Where, linked, nil)
 			if err != nil || found != nil {

@@ -22,6 +22,9 @@ func (e *Engine) Upsert(ctx context.Context, c Call, m *schema.Model, a *query.U
 	if err := k.missing(update); err != nil {
 		return nil, err
 	}
+	if err := k.upsertable(ctx, m); err != nil {
+		return nil, err
+	}
 	ret := wanted(&a.Return)
 	if x, err := k.oneStatement(create, update, a.Where, ret); x != nil || err != nil {
 		return k.upsertAtOnce(ctx, x, err)
@@ -46,6 +49,12 @@ func (e *Engine) Upsert(ctx context.Context, c Call, m *schema.Model, a *query.U
 		return nil, err
 	}
 	return p, nil
+}
+
+// upsertable asks the gate of an upsert, for both that it may do: whether the row is there is no
+// matter of the caller's level.
+func (k *work) upsertable(ctx context.Context, m *schema.Model) error {
+	return k.call.Allow(ctx, m, schema.Create, schema.Update)
 }
 
 // oneStatement prepares the whole upsert as INSERT … ON CONFLICT DO UPDATE, where that says the

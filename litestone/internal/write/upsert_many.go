@@ -20,6 +20,9 @@ func (e *Engine) UpsertMany(ctx context.Context, c Call, m *schema.Model, a *que
 	if err := k.judgeRows(ctx, a.Rows); err != nil {
 		return 0, err
 	}
+	if err := k.upsertable(ctx, m); err != nil {
+		return 0, err
+	}
 	u := upserts{k: k, target: m.Key}
 	if len(a.ConflictTarget) > 0 {
 		u.target = named(m, a.ConflictTarget)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -59,6 +60,31 @@ var calls = map[string]func(ctx context.Context, db *litestone.Client) error{
 	},
 	"sequence": func(ctx context.Context, db *litestone.Client) error {
 		_, err := db.Table("bills").CreateMany(ctx, litestone.Map{"data": []any{map[string]any{"shop": 1, "tag": "x"}, map[string]any{"shop": 1, "tag": "y"}, map[string]any{"shop": 2, "tag": "z"}}})
+		return err
+	},
+	"counted update": func(ctx context.Context, db *litestone.Client) error {
+		_, err := db.Table("bills").UpdateMany(ctx, litestone.Map{"where": map[string]any{"tag": "last"}, "data": map[string]any{"shop": 9, "num": 40}})
+		return err
+	},
+	"upsertMany": func(ctx context.Context, db *litestone.Client) error {
+		_, err := db.Table("bills").UpsertMany(ctx, litestone.Map{"conflictTarget": "tag", "data": []any{
+			map[string]any{"shop": 7, "tag": "first"}, map[string]any{"shop": 8, "tag": "new"}, map[string]any{"shop": 8, "tag": "last", "num": 30}}})
+		return err
+	},
+	"stream": func(ctx context.Context, db *litestone.Client) error {
+		_, err := db.Table("bills").UpsertManySeq(ctx, slices.Values([]any{map[string]any{"shop": 7, "tag": "first"}, map[string]any{"shop": 7, "tag": "new"}}), litestone.Map{"conflictTarget": "tag"})
+		return err
+	},
+	"nested upsert": func(ctx context.Context, db *litestone.Client) error {
+		_, err := db.Table("parents").Upsert(ctx, litestone.Map{"where": map[string]any{"tag": "old"}, "create": map[string]any{"tag": "old"}, "update": map[string]any{"children": map[string]any{
+			"upsert": []any{map[string]any{"where": map[string]any{"name": "one"}, "create": map[string]any{"name": "x"}, "update": map[string]any{"name": "1"}},
+				map[string]any{"where": map[string]any{"name": "none"}, "create": map[string]any{"name": "y"}, "update": map[string]any{}}},
+			"deleteMany": map[string]any{"name": "two", "grandchildren": map[string]any{"none": map[string]any{"id": map[string]any{"gt": 0}}}},
+		}}})
+		return err
+	},
+	"restore": func(ctx context.Context, db *litestone.Client) error {
+		_, err := db.Table("parents").Restore(ctx, litestone.Map{"where": map[string]any{"tag": "gone"}, "include": map[string]any{"children": true}})
 		return err
 	},
 	"bulk": func(ctx context.Context, db *litestone.Client) error { return createMany(ctx, db, "bulk", "b") },

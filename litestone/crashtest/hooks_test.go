@@ -104,10 +104,17 @@ func openFilled(t *testing.T, set func(*litestone.Config)) *litestone.Client {
 		{"tag": "old", "children": map[string]any{"create": []any{
 			map[string]any{"name": "one"}, map[string]any{"name": "two", "grandchildren": map[string]any{"create": map[string]any{}}},
 		}}},
+		{"tag": "gone", "children": map[string]any{"create": map[string]any{"name": "three", "grandchildren": map[string]any{"create": map[string]any{}}}}},
 	} {
 		if _, err := db.Table("parents").Create(t.Context(), litestone.Map{"data": p}); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if _, err := db.Table("parents").Remove(t.Context(), litestone.Map{"where": map[string]any{"tag": "gone"}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Table("bills").CreateMany(t.Context(), litestone.Map{"data": []any{map[string]any{"shop": 7, "tag": "first"}, map[string]any{"shop": 7, "tag": "last"}}}); err != nil {
+		t.Fatal(err)
 	}
 	return db
 }

@@ -69,6 +69,7 @@ func (c *Conn) within(ctx context.Context, begin string, fn func() error) (err e
 	if ctx.Err() != nil {
 		return cancelled(ctx, nil)
 	}
+	defer func() { c.tx = 0 }() // where a hook panics, the reader is settled when it is given back
 	err = c.control(ctx, begin, func() (err error) {
 		c.tx, err = c.h.begin(ctx, begin)
 		return err
@@ -81,7 +82,6 @@ func (c *Conn) within(ctx context.Context, begin string, fn func() error) (err e
 		if !committed { // err, or the panic, tells what happened
 			c.control(ctx, "ROLLBACK", c.h.rollback)
 		}
-		c.tx = 0
 	}()
 	if err := fn(); err != nil {
 		return err

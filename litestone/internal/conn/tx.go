@@ -2,6 +2,7 @@ package conn
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"sync/atomic"
 
@@ -42,15 +43,22 @@ func (db *DB) inTx(ctx context.Context, pool bun.Conn, h *handle, fn func(*Tx) e
 	// database/sql would roll back behind our back when a context it knows ends, and the
 	// next statement would commit by itself.
 	free := context.WithValue(context.WithoutCancel(ctx), waitKey{}, ctx)
+	if db.hooks != nil {
+		// A hook that panics as BEGIN has run leaves a transaction nobody holds: this ends it.
+		var end context.CancelFunc
+		free, end = context.WithCancel(free)
+		defer end()
+	}
 	t := &Tx{db: db}
 	if t.bun, err = pool.BeginTx(free, nil); err != nil {
 		return typed(ctx, err)
 	}
 	t.conn = Conn{h: h, tx: h.number(), shared: true, of: t}
-	committed := false
+	committing := false
 	defer func() {
 		t.over.Store(true)
-		if !committed {
+		defer t.bun.Tx.Rollback() // in case a hook panicked instead of letting it end; does nothing after the end
+		if !committing {
 			t.bun.Rollback() // err, or the panic, tells what happened
 		}
 	}()
@@ -60,7 +68,7 @@ func (db *DB) inTx(ctx context.Context, pool bun.Conn, h *handle, fn func(*Tx) e
 	if ctx.Err() != nil {
 		return cancelled(ctx, nil)
 	}
-	committed = true // database/sql calls a transaction done even if Commit fails
+	committing = true // database/sql calls a transaction done even if Commit fails
 	return typed(ctx, t.bun.Commit())
 }
 
@@ -115,16 +123,24 @@ func (c *Conn) Savepoint(ctx context.Context, fn func() error) error {
 // undo goes back to a savepoint. If that fails the transaction is in an unknown state: it
 // must not be committed.
 func (c *Conn) undo(ctx context.Context, name string) {
+	undone, failed := false, errors.New("a query hook panicked while a savepoint was undone")
+	defer func() {
+		if undone {
+			return
+		}
+		c.h.mu.Lock()
+		if c.h.tx == c.tx && c.h.dead == nil {
+			c.h.dead = failed
+		}
+		c.h.mu.Unlock()
+	}()
 	for _, sql := range [...]string{"ROLLBACK TO " + name, "RELEASE " + name} {
 		if _, err := c.Exec(ctx, Query{SQL: sql, Short: true}, nil); err != nil {
-			c.h.mu.Lock()
-			if c.h.tx == c.tx && c.h.dead == nil {
-				c.h.dead = err
-			}
-			c.h.mu.Unlock()
+			failed = err
 			return
 		}
 	}
+	undone = true
 }
 
 type txKey struct{}

@@ -76,20 +76,26 @@ func (e *Engine) Judge(ctx context.Context, c Call, m *schema.Model, op string) 
 	defer e.end(k)
 	return k.fault(c.Door.Single(ctx, m, func(cn *conn.Conn) error {
 		k.conn, k.call.Conn = cn, cn
-		for i := range b.kept {
-			p := &b.kept[i]
-			if err := k.judgeKeys(ctx, p.m, p.op, p.keys, p.rows); err != nil {
-				return err
-			}
-			if b.away[i] == 0 {
-				continue
-			}
-			if err := k.judgeStored(ctx, b.id, i, p); err != nil {
-				return err
-			}
-		}
-		return nil
+		return b.judge(ctx, k)
 	}))
+}
+
+// judge asks the rules for all rows that wait, on the work's connection. None waits any more then.
+func (b *Bulk) judge(ctx context.Context, k *work) error {
+	for i := range b.kept {
+		p := &b.kept[i]
+		if err := k.judgeKeys(ctx, p.m, p.op, p.keys, p.rows); err != nil {
+			return err
+		}
+		if b.away[i] == 0 {
+			continue
+		}
+		if err := k.judgeStored(ctx, b.id, i, p); err != nil {
+			return err
+		}
+	}
+	b.kept, b.away = nil, nil
+	return nil
 }
 
 // judgeStored asks the rules for the rows whose keys stand in the TEMP table.

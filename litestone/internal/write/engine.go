@@ -61,6 +61,7 @@ func New(r *read.Engine, o Options) *Engine {
 	e.watches(o.Watched)
 	e.cascades(s)
 	e.erases(s)
+	e.moves(s)
 	return e
 }
 

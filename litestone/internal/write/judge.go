@@ -52,6 +52,10 @@ func (k *work) judge(ctx context.Context) error {
 	if b := k.c.Bulk; b != nil {
 		return b.keep(ctx, k)
 	}
+	return k.judgePending(ctx)
+}
+
+func (k *work) judgePending(ctx context.Context) error {
 	for i := range k.pending {
 		p := &k.pending[i]
 		if err := k.judgeKeys(ctx, p.m, p.op, p.keys, p.rows); err != nil {

@@ -19,6 +19,7 @@ type model struct {
 	updatedBy []*schema.Field
 	checked   []bool // by field index: has transforms, validators or a typed shape
 	ruled     []bool // by field index: has write rules
+	moves     []bool // by field index: a change of it changes keys, of this row or of others
 	hasRuled  bool
 	cascading bool // soft deletes go from its rows to others, or come from others
 	children  []child

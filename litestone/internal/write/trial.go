@@ -25,6 +25,14 @@ var ErrTrial = errors.New("litestone: a trial is undone")
 
 // tried judges the new rows of a trial. It never succeeds.
 func (k *work) tried(ctx context.Context) error {
+	if err := k.verdicts(ctx); err != nil {
+		return err
+	}
+	return ErrTrial
+}
+
+// verdicts notes what the rules say of the rows that wait for them.
+func (k *work) verdicts(ctx context.Context) error {
 	for _, p := range k.pending {
 		width := len(p.m.Key)
 		for keys := p.keys; len(keys) > 0 || width == 0; {
@@ -39,5 +47,5 @@ func (k *work) tried(ctx context.Context) error {
 			keys = keys[n:]
 		}
 	}
-	return ErrTrial
+	return nil
 }

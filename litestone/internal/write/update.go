@@ -31,7 +31,7 @@ func (e *Engine) Update(ctx context.Context, c Call, m *schema.Model, a *query.U
 		})
 		return out.row(), err
 	}
-	x, err := k.updating(r, a.Where, nil, ret)
+	x, err := k.updating(ctx, r, a.Where, nil, ret)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func (e *Engine) Update(ctx context.Context, c Call, m *schema.Model, a *query.U
 }
 
 // updating prepares the UPDATE of one row in k.w; a row with nothing to set is only looked up.
-func (k *work) updating(r *row, where *query.Cond, within *plan.Within, ret *query.FindArgs) (*statement, error) {
+func (k *work) updating(ctx context.Context, r *row, where *query.Cond, within *plan.Within, ret *query.FindArgs) (*statement, error) {
 	w := plan.Writing{Kind: plan.Update, Model: r.m.Model, Op: schema.Update, Where: where, Within: within, One: true, Return: ret, Later: k.later}
 	if r.empty() {
 		w.Kind = plan.Locate
@@ -73,6 +73,9 @@ func (k *work) updating(r *row, where *query.Cond, within *plan.Within, ret *que
 	w.Set = sets(r, k.w.Set[:0])
 	if r.counts() {
 		w.Raw = r.m.Columns
+	}
+	if err := k.settle(ctx, r.m, w.Set); err != nil {
+		return nil, err
 	}
 	k.w = w
 	return k.prepare(&k.w, 0)
@@ -118,10 +121,14 @@ func (k *work) updateAll(ctx context.Context, r *row, where *query.Cond, within 
 	if err := k.encrypt(r); err != nil {
 		return 0, err
 	}
-	k.w = plan.Writing{Kind: plan.Update, Model: r.m.Model, Op: schema.Update, Where: where, Within: within, Set: sets(r, k.w.Set[:0]), Later: true}
+	w := plan.Writing{Kind: plan.Update, Model: r.m.Model, Op: schema.Update, Where: where, Within: within, Set: sets(r, k.w.Set[:0]), Later: true}
 	if r.counts() {
-		k.w.Raw = r.m.Columns
+		w.Raw = r.m.Columns
 	}
+	if err := k.settle(ctx, r.m, w.Set); err != nil {
+		return 0, err
+	}
+	k.w = w
 	out, err := k.run(ctx, &k.w)
 	if err == nil && r.counts() {
 		err = k.recount(ctx, r, out.raw)
@@ -166,7 +173,7 @@ func (k *work) updateFirst(ctx context.Context, r *row, where *query.Cond, withi
 
 // updateAlone is an update that has nothing nested in it.
 func (k *work) updateAlone(ctx context.Context, r *row, where *query.Cond, within *plan.Within, ret *query.FindArgs) (out result, at *place, err error) {
-	x, err := k.updating(r, where, within, ret)
+	x, err := k.updating(ctx, r, where, within, ret)
 	if err != nil {
 		return out, nil, err
 	}
@@ -196,6 +203,9 @@ func (k *work) change(ctx context.Context, r *row, at *place) (*place, error) {
 		return nil, err
 	}
 	w.Set = sets(r, k.w.Set[:0])
+	if err := k.settle(ctx, r.m, w.Set); err != nil {
+		return nil, err
+	}
 	k.w = w
 	out, err := k.run(ctx, &k.w)
 	if err != nil {

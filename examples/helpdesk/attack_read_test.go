@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/litestone-go/orm/examples/helpdesk/models"
 	"github.com/litestone-go/orm/hooks/httpserve"
 	"github.com/litestone-go/orm/litestone"
@@ -76,7 +77,7 @@ func tries(t *testing.T, who func(*shop) caller, list []attempt) {
 			t.Errorf("%s tells what is forbidden: %d %s, in the other world %d %s", x.what, status, text, other, differs)
 		}
 		if after := here.state(); after != before {
-			t.Errorf("%s changed\n%s\ninto\n%s", x.what, before, after)
+			t.Errorf("%s changed rows:\n%s", x.what, cmp.Diff(strings.Split(before, "\n"), strings.Split(after, "\n")))
 			before = after
 		}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -65,7 +66,7 @@ func (d *desk) call(w http.ResponseWriter, r *http.Request) {
 	case "search":
 		args = []any{q.Get("text"), body}
 	case "transition":
-		args = []any{q.Get("id"), q.Get("step")}
+		args = []any{json.Number(q.Get("id")), q.Get("step")}
 	}
 	out, err := d.db.Call(r.Context(), model+"."+op, args...)
 	d.api.Answer(w, r, out, err)

@@ -21,7 +21,7 @@ type Customer struct {
 
 	// Key.
 	ID int64 `bun:"id,pk,autoincrement" json:"id"`
-	// Default auth().orgId.
+	// Default auth().orgId, written if false.
 	OrgID int64 `bun:"orgId,notnull" json:"orgId"`
 	// The Org of orgId.
 	Org *Org `bun:"rel:belongs-to,join:orgId=id" json:"org,omitempty"`

@@ -10,7 +10,7 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 f3275fdc10ae3e213ad04d23d925bb02
+// Schema: sha256 0b984b87aedc03361933ddfefdcb2416
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -111,6 +111,9 @@ const source0 = `// A help desk that many organisations share. Nobody sees anyth
 // Two kinds of subjects sign in. Agents are rows of Agent, loaded by their key: auth() has their
 // columns, so auth().role says that somebody is an agent. Customers are told by the program:
 // auth() has customerId, orgId and name, and no role.
+//
+// Which organisation a row belongs to is nobody's to write: orgId is filled in by who asks. So no
+// value of another organisation is ever compared with, not even by a unique constraint.
 
 database audit {
   path      env("HELPDESK_AUDIT", "./helpdesk-audit/")
@@ -161,7 +164,7 @@ model Org {
 
 model Agent {
   id           Integer @id
-  orgId        Integer @default(auth().orgId)
+  orgId        Integer @default(auth().orgId) @allow('write', false)
   org          Org     @relation(fields: [orgId], references: [id])
   email        Text    @email @lower @unique @allow('read', auth().role != null)
   name         Text    @trim @length(1, 80)
@@ -186,7 +189,7 @@ model Agent {
 
 model Customer {
   id           Integer @id
-  orgId        Integer @default(auth().orgId)
+  orgId        Integer @default(auth().orgId) @allow('write', false)
   org          Org     @relation(fields: [orgId], references: [id])
   email        Text    @email @lower
   name         Text    @trim @length(1, 80)
@@ -208,7 +211,7 @@ model Customer {
 
 model Ticket {
   id           Integer     @id
-  orgId        Integer     @default(auth().orgId)
+  orgId        Integer     @default(auth().orgId) @allow('write', false)
   org          Org         @relation(fields: [orgId], references: [id])
   number       Integer     @sequence(scope: orgId) @allow('write', false)
   subject      Text        @trim @length(3, 200)

@@ -257,26 +257,38 @@ func TestJudgedStreamMemory(t *testing.T) {
 	}
 	db := openText(t, litestone.Config{SchemaText: chain, DB: t.TempDir() + "/t.db"})
 	me := db.As(map[string]any{"id": 1}).Table("links")
-	var before, most uint64
+	var before, most, process, grown uint64
 	heap := func() uint64 {
 		var m runtime.MemStats
 		runtime.ReadMemStats(&m)
 		return m.HeapAlloc
 	}
+	resident := func() uint64 { // less what is shared with files; 0 where the system does not tell
+		var size, all, shared uint64
+		b, err := os.ReadFile("/proc/self/statm")
+		if err != nil {
+			return 0
+		}
+		if _, err := fmt.Sscan(string(b), &size, &all, &shared); err != nil {
+			return 0
+		}
+		return (all - shared) * uint64(os.Getpagesize())
+	}
 	n, err := me.CreateManySeq(t.Context(), linked(total, nil), litestone.BulkOptions{Progress: func(n int64) {
 		if n == 5000 {
 			runtime.GC()
-			before = heap()
+			before, process = heap(), resident()
 		}
 		if n%5000 == 0 {
-			most = max(most, heap())
+			most, grown = max(most, heap()), max(grown, resident())
 		}
 	}})
 	if err != nil || n != int64(total) {
 		t.Fatal(n, err)
 	}
-	if most > before+64<<20 {
-		t.Errorf("the heap grew from %d to %d KiB", before>>10, most>>10)
+	grown = max(grown, resident())
+	if most > before+64<<20 || grown > process+64<<20 {
+		t.Errorf("the heap grew from %d to %d KiB, the process from %d to %d KiB", before>>10, most>>10, process>>10, grown>>10)
 	}
-	t.Logf("%d rows judged at the end: heap %d to %d KiB", total, before>>10, most>>10)
+	t.Logf("%d rows judged at the end: heap %d to %d KiB, process %d to %d KiB", total, before>>10, most>>10, process>>10, grown>>10)
 }

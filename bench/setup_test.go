@@ -23,10 +23,11 @@ var created = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 
 // bench is one filled file with Litestone and database/sql side by side on it.
 type side struct {
-	ctx context.Context
-	db  *models.Client
-	sql *sql.DB // readers, as many as Litestone has
-	w   *sql.DB // the writer
+	ctx  context.Context
+	path string // of the file
+	db   *models.Client
+	sql  *sql.DB // readers, as many as Litestone has
+	w    *sql.DB // the writer
 }
 
 func open(b testing.TB) *side {
@@ -38,7 +39,7 @@ func open(b testing.TB) *side {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { db.Close() })
-	s := &side{ctx: ctx, db: db, sql: bare(b, path), w: bare(b, path)}
+	s := &side{ctx: ctx, path: path, db: db, sql: bare(b, path), w: bare(b, path)}
 	s.w.SetMaxOpenConns(1)
 	s.fill(b)
 	return s

@@ -120,3 +120,42 @@ func TestExplainIsUnderItsScopes(t *testing.T) {
 		}
 	}
 }
+
+// TestPoliciesSeekInIndexes: a policy is found by an index as a condition written by hand is, whatever
+// stands beside it and wherever it is asked.
+func TestPoliciesSeekInIndexes(t *testing.T) {
+	db := openText(t, litestone.Config{DB: ":memory:", SchemaText: `
+model owners { id Integer @id  name Text  notes notes[] }
+model notes {
+  id Integer @id  ownerId Integer  team Integer  hidden Boolean @default(false)
+  owner owners @relation(fields: [ownerId], references: [id])
+  @@index([ownerId])
+  @@index([team])
+  @@allow('read', ownerId == auth().id)
+  @@allow('read', team == auth().team)
+  @@deny('read', hidden)
+}
+model drafts {
+  id Integer @id  ownerId Integer  text Text
+  @@index([ownerId])
+  @@allow('all', ownerId == auth().id)
+  @@fts([text])
+}`})
+	me := args{"id": 1, "team": 2}
+	for _, c := range []struct{ table, operation, args, want string }{
+		{"drafts", "findMany", `{"limit": 20}`, "SEARCH drafts USING INDEX idx_drafts_ownerId"},
+		{"drafts", "count", `{}`, "SEARCH drafts USING COVERING INDEX idx_drafts_ownerId"},
+		{"drafts", "groupBy", `{"by": ["text"], "_count": true}`, "SEARCH drafts USING INDEX idx_drafts_ownerId"},
+		{"drafts", "exists", `{"where": {"text": "x"}}`, "SEARCH drafts USING INDEX idx_drafts_ownerId"},
+		{"notes", "findMany", `{}`, "MULTI-INDEX OR"},
+		{"owners", "findMany", `{"include": {"_count": true}}`, "SEARCH _a0_1 USING INDEX idx_notes_ownerId"},
+	} {
+		e, err := db.Table(c.table).ExplainAs(t.Context(), me, c.operation, litestone.JSON(c.args))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(e[0].Plan, "\n"); !strings.Contains(got, c.want) {
+			t.Errorf("%s.%s %s: %s\nwant %s", c.table, c.operation, c.args, got, c.want)
+		}
+	}
+}

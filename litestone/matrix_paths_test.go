@@ -238,7 +238,7 @@ func (x *paths) special(m *schema.Model, add func(...any)) {
 		if r.Target != m {
 			continue
 		}
-		for _, rec := range []any{true, obj{"direction": "ancestors"}, obj{"nested": true}, obj{"via": r.Name()}} {
+		for _, rec := range []any{true, obj{"direction": "ancestors"}, obj{"nested": true}, obj{"via": r.Name()}, obj{"via": r.Name(), "nested": true}} {
 			for _, id := range []int{1, 2, 11} {
 				add(merge(byID, obj{"where": obj{"id": id}, "recursive": rec}))
 			}

@@ -10,7 +10,7 @@ import (
 	"github.com/litestone-go/orm/litestone"
 )
 
-// Schema: sha256 e2390b3875c75a75238ac0ad451d3a7c
+// Schema: sha256 f141b199a82ec99aecc0f812598e03c4
 
 // Client is a litestone.Client with a table per model. It is safe for concurrent use.
 type Client struct {
@@ -20,6 +20,7 @@ type Client struct {
 	Users    litestone.Table[User, UserCreate, UserUpdate]
 	Posts    litestone.Table[Post, PostCreate, PostUpdate]
 	Articles litestone.Table[Article, ArticleCreate, ArticleUpdate]
+	Memos    litestone.Table[Memo, MemoCreate, MemoUpdate]
 }
 
 // Open opens the databases of the schema that this package was generated from; no schema file is
@@ -55,6 +56,7 @@ func bind(client litestone.Client) *Client {
 	c.Users = litestone.TableOf[User, UserCreate, UserUpdate](&c.Client, 1)
 	c.Posts = litestone.TableOf[Post, PostCreate, PostUpdate](&c.Client, 2)
 	c.Articles = litestone.TableOf[Article, ArticleCreate, ArticleUpdate](&c.Client, 3)
+	c.Memos = litestone.TableOf[Memo, MemoCreate, MemoUpdate](&c.Client, 4)
 	return c
 }
 
@@ -69,6 +71,7 @@ var definition = litestone.Definition{
 		litestone.ModelOf[User, UserCreate, UserUpdate]("user"),
 		litestone.ModelOf[Post, PostCreate, PostUpdate]("post"),
 		litestone.ModelOf[Article, ArticleCreate, ArticleUpdate]("article"),
+		litestone.ModelOf[Memo, MemoCreate, MemoUpdate]("memo"),
 	},
 }
 
@@ -129,5 +132,19 @@ model Article {
   body  Text
 
   @@fts([title, body])
+}
+
+/// Rows of one owner, who alone may read them.
+model Memo {
+  id        Integer @id
+  ownerId   Integer
+  title     Text
+  body      Text
+  hidden    Boolean @default(false)
+  createdAt DateTime @default(now())
+
+  @@index([ownerId])
+  @@allow('read', ownerId == auth().id)
+  @@deny('read', hidden)
 }
 `

@@ -147,13 +147,13 @@ func TestWrites(t *testing.T) {
 		{
 			name: "one row by its key",
 			w:    plan.Writing{Kind: plan.Update, Model: shelves, Op: schema.Update, One: true, Where: eq(shelves, "id", query.Int(1)), Set: set(shelves, "room")},
-			sql:  `UPDATE "shelves" SET "room" = ? WHERE ("shelves"."id" = ?) AND ((("shelves"."owner" = ?)) IS TRUE)`,
+			sql:  `UPDATE "shelves" SET "room" = ? WHERE ("shelves"."id" = ?) AND ("shelves"."owner" = ?)`,
 		},
 		{
 			name: "one row, the first by key",
 			w:    plan.Writing{Kind: plan.Update, Model: shelves, Op: schema.Update, One: true, Where: eq(shelves, "room", query.Text("a")), Set: set(shelves, "room")},
 			sql: `UPDATE "shelves" SET "room" = ? WHERE ("shelves"."id" = (SELECT "shelves"."id" FROM "shelves" ` +
-				`WHERE ("shelves"."room" = ?) AND ((("shelves"."owner" = ?)) IS TRUE) ORDER BY "shelves"."id" LIMIT 1))`,
+				`WHERE ("shelves"."room" = ?) AND ("shelves"."owner" = ?) ORDER BY "shelves"."id" LIMIT 1))`,
 		},
 		{
 			name: "one row of a key of two columns", system: true,
@@ -171,8 +171,8 @@ func TestWrites(t *testing.T) {
 			name: "a field rule about the row keeps what is stored",
 			w:    plan.Writing{Kind: plan.Update, Model: books, Op: schema.Update, Key: []query.Value{query.Text("1")}, Set: ruled, Later: true},
 			sql: `UPDATE "books" SET "t""itle" = ?, "price" = CASE WHEN (((SELECT "_a0_2"."owner" FROM "shelves" AS "_a0_2" WHERE ("_a0_2"."id" = "books"."shelfId") LIMIT 1) = ?)) IS TRUE ` +
-				`THEN ? ELSE "books"."price" END WHERE ("books"."isbn" = ?) AND ("books"."deletedAt" IS NULL) AND (((EXISTS (SELECT 1 FROM "shelves" AS "_a0_1" ` +
-				`WHERE ("_a0_1"."id" = "books"."shelfId") AND ((("_a0_1"."owner" = ?)) IS TRUE)))) IS TRUE) RETURNING "books"."isbn"`,
+				`THEN ? ELSE "books"."price" END WHERE ("books"."isbn" = ?) AND ("books"."deletedAt" IS NULL) AND (EXISTS (SELECT 1 FROM "shelves" AS "_a0_1" ` +
+				`WHERE ("_a0_1"."id" = "books"."shelfId") AND ("_a0_1"."owner" = ?))) RETURNING "books"."isbn"`,
 			deferred: true,
 		},
 		{

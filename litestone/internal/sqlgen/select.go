@@ -87,7 +87,7 @@ func (w *writer) core(b *plan.Body) {
 		}
 		w.table(j.Table)
 		w.text(" ON ")
-		w.all(j.On)
+		w.filter(j.On)
 	}
 	w.where(b.Where)
 	for i, g := range b.GroupBy {
@@ -107,8 +107,36 @@ func (w *writer) core(b *plan.Body) {
 func (w *writer) where(list plan.All) {
 	if len(list) > 0 {
 		w.text(" WHERE ")
-		w.all(list)
+		w.filter(list)
 	}
+}
+
+// filter writes a conjunction that filters rows. WHERE and ON pass what is true and nothing else, so
+// IS TRUE around a member says what is said already; and SQLite seeks in no index for a comparison
+// that stands in it.
+func (w *writer) filter(list plan.All) {
+	plain := make([]plan.Expr, len(list))
+	for i, e := range list {
+		plain[i] = asked(e)
+	}
+	w.all(plain)
+}
+
+// asked is what a member of a filter asks.
+func asked(e plan.Expr) plan.Expr {
+	t, ok := e.(plan.IsTrue)
+	if !ok {
+		return e
+	}
+	switch x := t.X.(type) {
+	case plan.Any:
+		if len(x) == 1 {
+			return asked(plan.IsTrue{X: x[0]})
+		}
+	case plan.IsTrue:
+		return asked(x)
+	}
+	return t.X
 }
 
 func (w *writer) table(t *plan.Table) {

@@ -233,7 +233,7 @@ func TestComputedFieldsElsewhere(t *testing.T) {
 		}
 
 		// several reads by name
-		answers, err := db.Query(ctx, litestone.JSON(`{"users": {"where": {"id": 1}, "select": {"full": true}}, "n": {"model": "notes", "where": {"id": 2}, "select": {"teaser": true}}}`))
+		answers, err := db.Query(ctx, litestone.JSON(`{"users": {"where": {"id": 1}, "select": {"full": true}}, "z": {"model": "notes", "where": {"id": 2}, "select": {"teaser": true}}}`))
 		if got := shownAs(t, answers); err != nil || got != `{"users":[{"full":"Ada Byron"}],"n":[{"teaser":"two…"}]}` {
 			t.Error(got, err)
 		}

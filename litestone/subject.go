@@ -3,9 +3,11 @@ package litestone
 import (
 	"context"
 	"fmt"
+	"unsafe"
 
 	"github.com/litestone-go/orm/litestone/internal/plan"
 	"github.com/litestone-go/orm/litestone/query"
+	"github.com/litestone-go/orm/litestone/schema"
 )
 
 // AsID is a view that asks as a row of the model marked @@auth, found by its key: As(Subject(…)).
@@ -49,16 +51,9 @@ func (c *Client) Subject(ctx context.Context, key ...any) (map[string]any, error
 	if err != nil {
 		return nil, err
 	}
-	sys := c.AsSystem()
-	call, err := sys.reader(ctx, false)
-	if err != nil {
-		return nil, err
-	}
-	defer call.Release()
-	call.Audited = false // nobody is shown the row
 	sel := *s.sel
 	a := query.FindArgs{Where: where, Select: &sel, Limit: 1, HasLimit: true}
-	found, err := records(sys.run(ctx, call, s.model, "findUnique", &a, plan.Alone))
+	found, err := records(c.AsSystem().subjects(ctx, s.model, &a))
 	if err != nil {
 		return nil, err
 	}
@@ -66,6 +61,17 @@ func (c *Client) Subject(ctx context.Context, key ...any) (map[string]any, error
 		return nil, s.missing()
 	}
 	return found[0].Map(), nil
+}
+
+// subjects reads the rows of the @@auth model, without an entry in the audit log: nobody is shown them.
+func (c *Client) subjects(ctx context.Context, m *schema.Model, a *query.FindArgs) ([]unsafe.Pointer, error) {
+	call, err := c.reader(ctx, false)
+	if err != nil {
+		return nil, err
+	}
+	defer call.Release()
+	call.Audited = false
+	return c.run(ctx, call, m, "findUnique", a, plan.Alone)
 }
 
 // where finds the row of a key.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -316,6 +318,29 @@ func TestSubjectUnderFiltersAndPlugins(t *testing.T) {
 	}
 	if len(told) != 2 || told[0] != "findUnique" {
 		t.Errorf("plugins were told %v", told)
+	}
+}
+
+// TestSubjectIsObserved holds that watchers are told of the read as of any other.
+func TestSubjectIsObserved(t *testing.T) {
+	var told []string
+	db := openSubjects(t, func(c *litestone.Config) {
+		c.RequireIdentity = true
+		c.Plugins = append(c.Plugins, plugin.New("observer", plugin.OperationFunc(func(ctx context.Context, o plugin.Operation) (context.Context, func(plugin.Outcome)) {
+			return ctx, func(x plugin.Outcome) {
+				told = append(told, fmt.Sprintf("%s %s system=%t %d %t", o.Model.Accessor, o.Operation, o.Who.System, x.Rows, x.Err == nil))
+			}
+		})))
+	})
+	told = nil
+	if _, err := db.AsID(t.Context(), 2); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.AsID(t.Context(), 99); !errors.Is(err, litestone.ErrNotFound) {
+		t.Fatal(err)
+	}
+	if want := []string{"person subject system=false 1 true", "person subject system=false 0 false"}; !slices.Equal(told, want) {
+		t.Errorf("told %q, want %q", told, want)
 	}
 }
 

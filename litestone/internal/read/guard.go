@@ -124,7 +124,7 @@ func (e *Engine) text(x plan.Expr) string {
 				continue
 			}
 		}
-		return strings.TrimPrefix(e.Dialect.Exprs([]plan.Expr{x}).SQL, "SELECT ")
+		return e.Dialect.Condition(x)
 	}
 }
 

@@ -50,6 +50,13 @@ func (d Dialect) Exprs(list []plan.Expr) Stmt {
 	return w.stmt()
 }
 
+// Condition renders a condition for people to read: it is no statement, and its values are not shown.
+func (d Dialect) Condition(e plan.Expr) string {
+	w := writer{d: d}
+	w.expr(e)
+	return w.stmt().SQL
+}
+
 // MaxKeys is the largest batch of keys written as parameters.
 const MaxKeys = 256
 

@@ -153,7 +153,7 @@ func TestIncludesAcrossDatabases(t *testing.T) {
 		t.Error(got)
 	}
 	s.call(s.db, `$query {"users":{"where":{"id":1},"select":{"calls":{"select":{"id":true}},"team":{"select":{"name":true}},"_count":{"select":{"calls":true}}}},"n":{"model":"calls","_count":true},"posts":{"where":{"id":1},"select":{"tag":{"select":{"name":true}}}}}`,
-		`{"n":{"_count":5},"posts":[{"tag":{"name":"x"}}],"users":[{"team":{"name":"red"},"calls":[{"id":1},{"id":3}],"_count":{"calls":2}}]}`)
+		`{"users":[{"team":{"name":"red"},"calls":[{"id":1},{"id":3}],"_count":{"calls":2}}],"n":{"_count":5},"posts":[{"tag":{"name":"x"}}]}`)
 }
 
 // What would need one statement over two files says so, and where.

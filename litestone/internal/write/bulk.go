@@ -4,8 +4,6 @@ import (
 	"context"
 
 	"github.com/litestone-go/orm/litestone/internal/conn"
-	"github.com/litestone-go/orm/litestone/internal/sqlgen"
-	"github.com/litestone-go/orm/litestone/query"
 	"github.com/litestone-go/orm/litestone/schema"
 )
 
@@ -98,31 +96,19 @@ func (b *Bulk) judge(ctx context.Context, k *work) error {
 	return nil
 }
 
-// judgeStored asks the rules for the rows whose keys stand in the TEMP table.
+// judgeStored asks the rules for the rows whose keys stand in the TEMP table, and empties it.
 func (k *work) judgeStored(ctx context.Context, bulk int64, part int, p *pending) error {
-	s := keyStatements(len(p.m.Key))
-	var keys []query.Value
-	var rows []int
 	for last := int64(0); ; {
-		keys, rows = keys[:0], rows[:0]
-		k.args = append(k.args[:0], query.Int(bulk), query.Int(int64(part)), query.Int(last), query.Int(sqlgen.MaxKeys))
-		err := k.conn.Run(ctx, conn.Query{SQL: s.next}, k.args, func(r *conn.Row) error {
-			last = r.Int64(0)
-			rows = append(rows, int(r.Int64(1)))
-			for i := range p.m.Key {
-				keys = append(keys, r.Stored(2+i))
-			}
-			return nil
-		})
+		keys, rows, at, err := k.loadKeys(ctx, bulk, part, len(p.m.Key), last)
 		if err != nil {
 			return err
 		}
 		if len(rows) == 0 {
-			_, err := k.conn.Exec(ctx, conn.Query{SQL: s.clear}, append(k.args[:0], query.Int(bulk), query.Int(int64(part))))
-			return err
+			return k.dropKeys(ctx, bulk, part, len(p.m.Key))
 		}
 		if err := k.judgeKeys(ctx, p.m, p.op, keys, rows); err != nil {
 			return err
 		}
+		last = at
 	}
 }

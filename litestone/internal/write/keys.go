@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/litestone-go/orm/litestone/internal/conn"
+	"github.com/litestone-go/orm/litestone/internal/sqlgen"
 	"github.com/litestone-go/orm/litestone/query"
 )
 
@@ -60,4 +61,26 @@ func (k *work) storeKeys(ctx context.Context, bulk int64, part int, p *pending) 
 		}
 	}
 	return nil
+}
+
+// loadKeys reads the next keys after a place in the TEMP table, with their rows of the call; last is
+// where they end.
+func (k *work) loadKeys(ctx context.Context, bulk int64, part, width int, after int64) (keys []query.Value, rows []int, last int64, err error) {
+	k.args = append(k.args[:0], query.Int(bulk), query.Int(int64(part)), query.Int(after), query.Int(sqlgen.MaxKeys))
+	err = k.conn.Run(ctx, conn.Query{SQL: keyStatements(width).next}, k.args, func(r *conn.Row) error {
+		last = r.Int64(0)
+		rows = append(rows, int(r.Int64(1)))
+		for i := range width {
+			keys = append(keys, r.Stored(2+i))
+		}
+		return nil
+	})
+	return keys, rows, last, err
+}
+
+// dropKeys takes the keys of a part out of the TEMP table.
+func (k *work) dropKeys(ctx context.Context, bulk int64, part, width int) error {
+	k.args = append(k.args[:0], query.Int(bulk), query.Int(int64(part)))
+	_, err := k.conn.Exec(ctx, conn.Query{SQL: keyStatements(width).clear}, k.args)
+	return err
 }

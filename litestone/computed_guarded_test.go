@@ -147,7 +147,7 @@ model users { id Integer @id  name Text }`, func(c *litestone.Config) {
 	s.call(s.db, `visits.create {"data": {"path": "/b"}, "select": {"line": true}}`, `{"line":"map[ms:- path:/b]"}`)
 	s.call(s.db, `visits.findMany {"where": {"id": 1}, "select": {"line": true}}`, `[{"line":"map[ms:1 path:/a]"}]`)
 	s.call(s.db, `visits.findManyCursor {"limit": 1, "select": {"line": true}, "orderBy": {"path": "desc"}, "where": {"id": 2}}`, `{"items":[{"line":"map[ms:- path:/b]"}],"nextCursor":null,"hasMore":false}`)
-	s.call(s.db, `$query {"users": {}, "v": {"model": "visits", "where": {"id": 1}, "select": {"line": true}}}`, `{"v":[{"line":"map[ms:1 path:/a]"}],"users":[]}`)
+	s.call(s.db, `$query {"users": {}, "v": {"model": "visits", "where": {"id": 1}, "select": {"line": true}}}`, `{"users":[],"v":[{"line":"map[ms:1 path:/a]"}]}`)
 	boom = true
 	s.call(s.db, `visits.create {"data": {"path": "/c"}}`, `!computed line`)
 	s.call(s.db, `visits.count`, `2`)

@@ -27,7 +27,7 @@ func (c *Client) AsID(ctx context.Context, key ...any) (*Client, error) {
 //
 // The answer holds the model's columns by name, also those of @omit and of conditional field rules,
 // but not blobs, files and what is @guarded, @encrypted or @secret. Besides it holds what rules of
-// the schema name after auth(): guarded fields, derived ones, and fields of to-one relations.
+// the schema name after auth(): guarded fields, derived and computed ones, and fields of to-one relations.
 //
 // Errors: not_found (no such row, a removed one, a null key; or a relation that rules name, and that
 // is required, leads to such a row), validation (a key of another type or number of values), config

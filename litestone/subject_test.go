@@ -453,3 +453,50 @@ func TestNobodyInsideSomebody(t *testing.T) {
 		t.Errorf("SQL as text of the client itself: %v", err)
 	}
 }
+
+// TestSubjectReachesFar reads what rules name of computed fields and of rows in another database.
+func TestSubjectReachesFar(t *testing.T) {
+	db := openText(t, litestone.Config{DB: ":memory:",
+		SchemaText: strings.ReplaceAll(`
+			database other { path "$DIR/other.db" }
+			model plans { id Integer @id  name Text  people people[]  @@db(other) }
+			model people {
+			  id Integer @id  first Text  last Text  full Text @computed
+			  planId Integer?  plan plans? @relation(fields: [planId], references: [id])
+			  @@auth
+			}
+			model notes { id Integer @id  owner Text
+			  @@allow('read', owner == auth().full && auth().plan.name == 'gold') }`, "$DIR", t.TempDir()),
+		Computed: map[string]map[string]litestone.Computed{"people": {"full": litestone.Computed{
+			Needs: []string{"first", "last"},
+			Value: func(_ context.Context, r *litestone.Record) (any, error) {
+				first, _ := r.Get("first")
+				last, _ := r.Get("last")
+				return fmt.Sprint(first, " ", last), nil
+			},
+		}}}})
+	ctx := t.Context()
+	sys := db.AsSystem()
+	for _, c := range []struct{ name, args string }{
+		{"plans.create", `{"data": {"id": 5, "name": "gold"}}`},
+		{"people.createMany", `{"data": [{"id": 1, "first": "Ada", "last": "L", "planId": 5}, {"id": 2, "first": "Bob", "last": "B"}]}`},
+		{"notes.createMany", `{"data": [{"owner": "Ada L"}, {"owner": "Bob B"}]}`},
+	} {
+		if _, err := sys.Call(ctx, c.name, litestone.JSON(c.args)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	auth, err := db.Subject(ctx, 1)
+	if got := asJSON(t, auth, err); got != `{"first":"Ada","full":"Ada L","id":1,"last":"L","plan":{"id":5,"name":"gold"},"planId":5}` {
+		t.Errorf("subject %s", got)
+	}
+	for id, want := range map[int]int64{1: 1, 2: 0} {
+		me, err := db.AsID(ctx, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, err := me.Table("notes").Count(ctx, nil); n != want || err != nil {
+			t.Errorf("%d sees %d notes, %v; want %d", id, n, err, want)
+		}
+	}
+}

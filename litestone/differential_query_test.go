@@ -14,6 +14,7 @@ type asker struct {
 	d      dice
 	w      *world
 	denied bool
+	apart  bool // it would need one statement over two databases: then it must be refused too
 }
 
 // tests notes that a field with rules is tested.
@@ -74,26 +75,27 @@ type link struct {
 	to     *wModel
 	list   bool
 	secret *wSecret
+	apart  bool // it leads into another database
 }
 
 // links gives a model's relations.
 func (a *asker) links(m *wModel) (out []link) {
 	for _, p := range m.parents {
-		out = append(out, link{p.rel, p.to, false, p.secret})
+		out = append(out, link{p.rel, p.to, false, p.secret, p.to.side != m.side})
 	}
 	for _, o := range a.w.models {
 		for _, p := range o.parents {
 			if p.to == m {
-				out = append(out, link{p.inverse, o, true, p.secret})
+				out = append(out, link{p.inverse, o, true, p.secret, o.side != m.side})
 			}
 		}
 	}
 	for _, j := range a.w.joins {
 		if j.a == m {
-			out = append(out, link{j.relA, j.b, true, nil})
+			out = append(out, link{j.relA, j.b, true, nil, false})
 		}
 		if j.b == m {
-			out = append(out, link{j.relB, j.a, true, nil})
+			out = append(out, link{j.relB, j.a, true, nil, false})
 		}
 	}
 	return out
@@ -114,8 +116,20 @@ func (a *asker) link(m *wModel, taken obj, list bool) (link, bool) {
 	return l, true
 }
 
-func (a *asker) related(m *wModel, depth int) obj {
+// tested chooses a relation that the call tests or sorts by, seldom one into another database.
+func (a *asker) tested(m *wModel) (link, bool) {
+	denied := a.denied
 	l, ok := a.link(m, nil, false)
+	if ok && l.apart && chance(a.d, 70) {
+		a.denied = denied
+		return link{}, false
+	}
+	a.apart = a.apart || ok && l.apart
+	return l, ok
+}
+
+func (a *asker) related(m *wModel, depth int) obj {
+	l, ok := a.tested(m)
 	switch {
 	case !ok:
 		return nil
@@ -148,7 +162,7 @@ func (a *asker) orderBy(m *wModel) []any {
 			}
 		}
 	case 4:
-		l, ok := a.link(m, nil, false)
+		l, ok := a.tested(m)
 		switch {
 		case !ok:
 		case !l.list:
@@ -171,11 +185,14 @@ func (a *asker) shape(args obj, m *wModel, depth int) {
 	case 0:
 		sel := obj{"id": true}
 		for range a.d.n(4) {
-			sel[choose(a.d, []string{"owner", "n", "tag", "flag", "at", "body"})] = true
+			sel[choose(a.d, []string{"owner", "n", "tag", "flag", "at", "body", "told", "again"})] = true
 		}
 		for _, s := range m.secrets {
 			if chance(a.d, 50) {
 				sel[s.name] = true
+			}
+			if s.shown && chance(a.d, 50) {
+				sel["c"+s.name] = true
 			}
 		}
 		for _, f := range m.from {
@@ -286,7 +303,7 @@ func (a *asker) ask() asked {
 		}
 	case k == 7:
 		q.op = "findUnique"
-		args, a.denied = obj{"where": obj{"id": 1 + a.d.n(8)}}, false
+		args, a.denied, a.apart = obj{"where": obj{"id": 1 + a.d.n(8)}}, false, false
 		a.shape(args, m, 1)
 	case k == 8:
 		q.op = choose(a.d, []string{"count", "exists"})
@@ -423,7 +440,7 @@ func (w *world) without(v any) any {
 	case obj:
 		out := maps.Clone(v)
 		for k, x := range out {
-			if out[k] = w.without(x); x == true && strings.HasPrefix(k, "s") && w.lacks(k) {
+			if out[k] = w.without(x); x == true && w.lacks(strings.TrimPrefix(k, "c")) {
 				delete(out, k)
 			}
 		}

@@ -54,7 +54,7 @@ func newRule(d dice, w *world, m *wModel, depth int) rule {
 	}
 	var ups []*wParent
 	for _, p := range m.parents {
-		if p.to != m { // a policy that asks itself is a cycle
+		if p.to != m && p.to.side == m.side { // a policy that asks itself is a cycle, and none looks into another file
 			ups = append(ups, p)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"reflect"
@@ -44,18 +45,19 @@ func TestAnswersAreThoseOfAWorldWithoutWhatIsForbidden(t *testing.T) {
 }
 
 // tally is what was asked.
-type tally struct{ worlds, asked, denied, rows, hidden int }
+type tally struct{ worlds, asked, denied, apart, rows, hidden int }
 
 func (t *tally) add(o tally) {
 	t.worlds += o.worlds
 	t.asked += o.asked
 	t.denied += o.denied
+	t.apart += o.apart
 	t.rows += o.rows
 	t.hidden += o.hidden
 }
 
 func (t tally) String() string {
-	return fmt.Sprintf("%d evaluations over %d databases: %d refused, %d answers not empty, %d rows hidden", t.asked, t.worlds, t.denied, t.rows, t.hidden)
+	return fmt.Sprintf("%d evaluations over %d databases: %d refused, %d over two files, %d answers not empty, %d rows hidden", t.asked, t.worlds, t.denied, t.apart, t.rows, t.hidden)
 }
 
 // twins makes a world and its copy and asks both.
@@ -85,6 +87,13 @@ func twins(ctx context.Context, d dice, queries int) (sum tally, err error) {
 		q := a.ask()
 		sum.asked++
 		got, err := w.answer(ctx, me, q, false)
+		if a.apart {
+			sum.apart++
+			if e := (*litestone.Error)(nil); !errors.As(err, &e) || e.Code != litestone.CodeUnsupported && (!a.denied || e.Code != litestone.CodeAccessDenied) {
+				return sum, w.report(q, fmt.Errorf("one statement asks two databases: answers %s, %v", got, err))
+			}
+			continue
+		}
 		if a.denied {
 			sum.denied++
 			if !errors.Is(err, litestone.ErrAccessDenied) {
@@ -123,7 +132,7 @@ func (w *world) report(q asked, err error) error {
 
 // open makes the database, or the copy of what may be seen of it.
 func (w *world) open(ctx context.Context, copied bool) (*litestone.Client, error) {
-	cfg := litestone.Config{SchemaText: w.schema(copied), DB: ":memory:", Readers: 1}
+	cfg := litestone.Config{SchemaText: w.schema(copied), DB: ":memory:", Readers: 1, Computed: w.functions(copied)}
 	if !copied {
 		cfg.Filters = map[string]litestone.Predicate{}
 		for _, m := range w.models {
@@ -136,21 +145,30 @@ func (w *world) open(ctx context.Context, copied bool) (*litestone.Client, error
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", cfg.SchemaText, err)
 	}
-	texts := []string{"PRAGMA foreign_keys = OFF"} // what points to a hidden row points nowhere
+	type insert struct {
+		side bool
+		text string
+	}
+	texts := []insert{{false, "PRAGMA foreign_keys = OFF"}} // what points to a hidden row points nowhere
+	if !copied && w.sides {
+		texts = append(texts, insert{true, texts[0].text})
+	}
 	for _, m := range w.models {
-		texts = append(texts, w.inserts(m, copied)...)
+		for _, text := range w.inserts(m, copied) {
+			texts = append(texts, insert{m.side && !copied, text})
+		}
 	}
 	for _, j := range w.joins {
 		for _, p := range j.pairs {
 			if !copied || w.shows(j.a, j.a.row(p[0])) && w.shows(j.b, j.b.row(p[1])) {
-				texts = append(texts, fmt.Sprintf("INSERT INTO %s (%s, %s) VALUES (%d, %d)", j.table, j.colA, j.colB, p[0], p[1]))
+				texts = append(texts, insert{j.a.side && !copied, fmt.Sprintf("INSERT INTO %s (%s, %s) VALUES (%d, %d)", j.table, j.colA, j.colB, p[0], p[1])})
 			}
 		}
 	}
-	for _, text := range texts {
-		if _, err := db.SQL(text).Exec(ctx); err != nil {
+	for _, x := range texts {
+		if _, err := db.SQL(x.text).On(map[bool]string{true: "side", false: "main"}[x.side]).Exec(ctx); err != nil {
 			db.Close()
-			return nil, fmt.Errorf("%s: %s: %w", cfg.SchemaText, text, err)
+			return nil, fmt.Errorf("%s: %s: %w", cfg.SchemaText, x.text, err)
 		}
 	}
 	return db, nil
@@ -158,6 +176,39 @@ func (w *world) open(ctx context.Context, copied bool) (*litestone.Client, error
 
 // sentinel stands in the copy where the row's field may not be read.
 const sentinel = "\u2400"
+
+// functions are those of the computed fields: told tells all columns it is given, which in the copy
+// are all but the marked ones; others show what a field with rules holds.
+func (w *world) functions(copied bool) map[string]map[string]litestone.Computed {
+	out := map[string]map[string]litestone.Computed{}
+	for _, m := range w.models {
+		of := map[string]litestone.Computed{"told": {Value: func(_ context.Context, r *litestone.Record) (any, error) {
+			values := r.Map()
+			maps.DeleteFunc(values, func(name string, v any) bool { return strings.HasSuffix(name, "Id") || v == sentinel })
+			text, err := json.Marshal(values)
+			return string(text), err
+		}}}
+		names := []string{"told"}
+		for _, s := range m.secrets {
+			if s.shown && (!copied || !s.never(w)) {
+				of["c"+s.name] = litestone.Computed{Needs: []string{s.name}, Value: func(_ context.Context, r *litestone.Record) (any, error) {
+					v, _ := r.Get(s.name)
+					return v, nil
+				}}
+				if !s.never(w) {
+					names = append(names, "c"+s.name)
+				}
+			}
+		}
+		last := names[len(names)-1]
+		of["again"] = litestone.Computed{Needs: []string{last}, Value: func(_ context.Context, r *litestone.Record) (any, error) {
+			v, _ := r.Get(last)
+			return v, nil
+		}}
+		out[m.name] = of
+	}
+	return out
+}
 
 func (w *world) inserts(m *wModel, copied bool) (out []string) {
 	for _, r := range m.rows {

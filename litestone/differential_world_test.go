@@ -22,6 +22,7 @@ type world struct {
 	models []*wModel
 	joins  []*wJoin
 	auth   map[string]any // nil: nobody
+	sides  bool           // models stand in two databases
 }
 
 // wModel is a model. Its columns id, owner, n, tag, flag and at are always there.
@@ -29,6 +30,7 @@ type wModel struct {
 	name    string
 	soft    bool
 	fts     bool
+	side    bool // stored in another database; the copy is one
 	allow   []rule
 	deny    []rule
 	filter  int // a global filter n >= filter; 99: none
@@ -43,6 +45,7 @@ type wSecret struct {
 	name    string
 	guarded bool
 	rule    rule // unused when guarded
+	shown   bool // a computed field shows what it holds
 }
 
 // wParent is a belongsTo relation with its foreign key, and the name of its other side.
@@ -84,7 +87,7 @@ type wRow struct {
 }
 
 func (w *world) addModel(d dice, i int) {
-	m := &wModel{name: fmt.Sprintf("m%d", i), soft: chance(d, 40), fts: chance(d, 40), filter: 99}
+	m := &wModel{name: fmt.Sprintf("m%d", i), soft: chance(d, 40), fts: chance(d, 40), filter: 99, side: w.sides && i > 0 && chance(d, 50)}
 	if chance(d, 15) {
 		m.filter = 0
 	}
@@ -100,7 +103,7 @@ func (w *world) addModel(d dice, i int) {
 }
 
 func newWorld(d dice) *world {
-	w := &world{}
+	w := &world{sides: chance(d, 40)}
 	if chance(d, 85) {
 		w.auth = map[string]any{"id": 1 + d.n(3)}
 		for _, k := range []string{"level", "role", "vip"} {
@@ -114,12 +117,14 @@ func newWorld(d dice) *world {
 	}
 	if last := len(w.models) - 1; chance(d, 60) {
 		a, b := w.models[d.n(last)], w.models[last]
-		j := &wJoin{a: a, b: b, relA: "far", relB: "near", table: "_" + a.name + "_" + b.name, colA: a.name + "Id", colB: b.name + "Id"}
-		w.joins = append(w.joins, j)
+		if a.side == b.side {
+			j := &wJoin{a: a, b: b, relA: "far", relB: "near", table: "_" + a.name + "_" + b.name, colA: a.name + "Id", colB: b.name + "Id"}
+			w.joins = append(w.joins, j)
+		}
 	}
 	for i, m := range w.models {
 		for _, p := range m.parents {
-			if p.to != m && chance(d, 50) {
+			if p.to != m && p.to.side == m.side && chance(d, 50) {
 				kind := choose(d, []string{"count", "sum", "exists", "last"})
 				p.to.from = append(p.to.from, &wFrom{name: fmt.Sprintf("%s%s", kind, m.name), kind: kind, over: m, parent: p})
 			} else if chance(d, 25) {
@@ -153,13 +158,16 @@ func newWorld(d dice) *world {
 }
 
 func newSecret(d dice, w *world, m *wModel, name string) *wSecret {
-	if chance(d, 30) {
-		return &wSecret{name: name, guarded: true}
+	s := &wSecret{name: name, shown: chance(d, 50)}
+	switch {
+	case chance(d, 30):
+		s.guarded = true
+	case chance(d, 40):
+		s.rule = sessionRule(d)
+	default:
+		s.rule = newRule(d, w, m, 1)
 	}
-	if chance(d, 40) {
-		return &wSecret{name: name, rule: sessionRule(d)}
-	}
-	return &wSecret{name: name, rule: newRule(d, w, m, 1)}
+	return s
 }
 
 var tags = []any{nil, "a", "b", "B", "c%"}
@@ -237,12 +245,18 @@ func (s *wSecret) open(w *world) bool { return !s.guarded && s.rule.judge(w, nil
 func (w *world) schema(copied bool) string {
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
+	if w.sides && !copied {
+		line("database side { path \":memory:\" }")
+	}
 	for _, m := range w.models {
 		line("model %s {", m.name)
 		line("  id Integer @id\n  owner Integer?\n  n Integer?\n  tag Text?\n  flag Boolean?\n  at DateTime?\n  body Text @default(\"\")")
 		for _, s := range m.secrets {
 			if rules, ok := w.fieldRules(s, copied); ok {
 				line("  %s Text?%s", s.name, rules)
+				if s.shown {
+					line("  c%s Text? @computed", s.name)
+				}
 			}
 		}
 		for _, p := range m.parents {
@@ -277,8 +291,12 @@ func (w *world) schema(copied bool) string {
 				line("  %s %s[]", j.relB, j.a.name)
 			}
 		}
+		line("  told Text @computed\n  again Text? @computed")
 		if m.soft {
 			line("  deletedAt DateTime?\n  @@softDelete")
+		}
+		if m.side && !copied {
+			line("  @@db(side)")
 		}
 		if m.fts {
 			line("  @@fts([body])")

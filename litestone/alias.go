@@ -19,6 +19,12 @@ type (
 	Cond = query.Cond
 	// Predicate is anything that can stand in Find.Where.
 	Predicate = query.Predicate
+	// Ordering is anything that can stand in Find.OrderBy.
+	Ordering = query.Ordering
+	// Selection is anything that can stand in Find.Select.
+	Selection = query.Selection
+	// Including is anything that can stand in Find.Include.
+	Including = query.Including
 	// Args is anything that can be the arguments of a read: Find, JSON, Map, Untrusted.
 	Args = query.Finding
 	// Order is one sort key.
@@ -96,13 +102,13 @@ func All(c ...Cond) Cond { return query.All(c...) }
 func Any(c ...Cond) Cond { return query.Any(c...) }
 
 // Orders sorts by several keys, the first deciding.
-func Orders(o ...Order) query.Ordering { return query.Orders(o...) }
+func Orders(o ...Order) Ordering { return query.Orders(o...) }
 
 // Fields selects columns.
-func Fields(cols ...query.Selection) query.Selection { return query.Fields(cols...) }
+func Fields(cols ...Selection) Selection { return query.Fields(cols...) }
 
 // Includes joins several included relations and counts.
-func Includes(in ...query.Including) query.Including { return query.Includes(in...) }
+func Includes(in ...Including) Including { return query.Includes(in...) }
 
 // MarkIn shows matches in some of the full-text index's fields, between <mark> and </mark> unless
 // told; without columns in all.

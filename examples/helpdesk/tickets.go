@@ -6,7 +6,6 @@ import (
 
 	"github.com/litestone-go/orm/examples/helpdesk/models"
 	"github.com/litestone-go/orm/litestone"
-	"github.com/litestone-go/orm/litestone/query"
 )
 
 // createTicket opens a ticket. Whose it is, of which organisation, and its number the schema fills
@@ -51,7 +50,7 @@ func (d *desk) listTickets(w http.ResponseWriter, r *http.Request) {
 
 // numbered finds a ticket of the asker's organisation by its number, which other organisations
 // give as well: the read policy leaves one.
-func (d *desk) numbered(r *http.Request, include query.Including) (*models.Ticket, error) {
+func (d *desk) numbered(r *http.Request, include litestone.Including) (*models.Ticket, error) {
 	n, err := strconv.ParseInt(r.PathValue("number"), 10, 64)
 	if err != nil {
 		return nil, &litestone.Error{Code: litestone.CodeNotFound, Model: "ticket", Message: "a ticket has a number"}

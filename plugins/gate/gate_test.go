@@ -305,11 +305,9 @@ func TestLevelsThatCannotBeTold(t *testing.T) {
 	if err := call(db.As(args{"id": "own error"}), "invoices.count", args{}); !errors.As(err, &e) || e.Code != litestone.CodeBusy {
 		t.Errorf("an error of its own code: %v", err)
 	}
-	func() {
-		defer func() { recover() }()
-		_ = call(db.As(args{"id": "panic"}), "invoices.count", args{})
-		t.Error("the panic was lost")
-	}()
+	if err := call(db.As(args{"id": "panic"}), "invoices.count", args{}); !errors.As(err, &e) || e.Code != litestone.CodeConfig {
+		t.Errorf("a panic is an error of the program: %v", err)
+	}
 	must(t, db.AsSystem(), "invoices.create", args{"data": args{"amount": 1}}) // nothing is held after a panic
 	stopped, cancel := context.WithCancel(context.Background())
 	cancel()

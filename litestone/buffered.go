@@ -95,19 +95,23 @@ func (b *BufferedHandler) attach(log *slog.Logger) {
 	b.log = log
 }
 
-// deliver gives the function what is waiting, and ends when nothing is.
+// deliver gives the function what is waiting, tells of what was dropped, and ends when there is
+// nothing more of either.
 func (b *BufferedHandler) deliver() {
 	for {
 		b.mu.Lock()
 		list := b.list
-		if b.list = nil; len(list) == 0 {
+		b.list = nil
+		if len(list) == 0 && b.dropped == b.reported {
 			b.running = false
 			b.idle.Broadcast()
 			b.mu.Unlock()
-			b.report()
 			return
 		}
 		b.mu.Unlock()
+		if len(list) == 0 {
+			b.report()
+		}
 		for i := range list {
 			b.give(&list[i])
 		}

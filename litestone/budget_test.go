@@ -118,6 +118,39 @@ func TestUntrustedBudgetOfSearchAndGroups(t *testing.T) {
 	must(t, db, "posts.aggregate", litestone.Untrusted(`{"_count": true}`))
 }
 
+// TestUntrustedTextsAreJoinedWithinBounds: a short request is not made a long text by what it says itself.
+func TestUntrustedTextsAreJoinedWithinBounds(t *testing.T) {
+	db := openBudget(t, 100)
+	separated := func(n int) string {
+		return fmt.Sprintf(`"_stringAgg": {"field": "title", "separator": "%s"}`, strings.Repeat("-", n))
+	}
+	joined := func(n int) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, `, "_t%d": {"stringAgg": "title"}`, i)
+		}
+		return b.String()
+	}
+	for _, c := range []struct{ args, refusal string }{
+		{`{` + separated(64) + joined(7) + `}`, ""},
+		{`{` + separated(65) + `}`, "separator of at most 64 bytes"},
+		{`{"_x": {"stringAgg": "title", "separator": "` + strings.Repeat("é", 33) + `"}}`, "separator of at most 64 bytes"},
+		{`{` + separated(1) + joined(8) + `}`, "more than 8 stringAggs"},
+		{`{"_count": true` + joined(9) + `}`, "more than 8 stringAggs"},
+	} {
+		for op, more := range map[string]string{"aggregate": "", "groupBy": `"by": ["authorId"], `} {
+			args := `{` + more + c.args[1:]
+			_, err := db.Call(t.Context(), "posts."+op, litestone.Untrusted(args))
+			if c.refusal == "" && err != nil {
+				t.Errorf("%s %.80s: %v", op, args, err)
+			} else if c.refusal != "" {
+				wantError(t, err, litestone.CodeValidation, "posts", op, c.refusal)
+			}
+			must(t, db, "posts."+op, litestone.JSON(args))
+		}
+	}
+}
+
 // TestUntrustedBudgetOfAQuery: the reads of a batch share one bound, in a transaction too.
 func TestUntrustedBudgetOfAQuery(t *testing.T) {
 	spec := litestone.Untrusted(`{"posts": {}, "authors": {}, "n": {"model": "posts", "_count": true}, "g": {"model": "posts", "by": ["authorId"], "_count": true}}`)

@@ -102,7 +102,7 @@ func decodeAggregate(sc *Scope, o map[string]any, a *AggregateArgs) (err error) 
 		}
 		a.Items = append(a.Items, item)
 	}
-	return nil
+	return sc.capJoined(a.Items)
 }
 
 // decodeItems reads one of _count … _stringAgg.

@@ -92,6 +92,33 @@ func (sc *Scope) most() int64 {
 	return int64(sc.Limits.Total)
 }
 
+// What an untrusted caller may join: each text is as long as all values of its field, and a separator
+// between them all would make much of little.
+const (
+	mostJoined     = 8  // stringAggs in one call
+	mostSeparating = 64 // bytes of a separator
+)
+
+// capJoined holds the texts an untrusted caller lets be joined within bounds.
+func (sc *Scope) capJoined(items []AggItem) error {
+	if !sc.capped {
+		return nil
+	}
+	n := 0
+	for i := range items {
+		if items[i].Func != AggString {
+			continue
+		}
+		if n++; n > mostJoined {
+			return sc.invalid(items[i].Name, fmt.Sprintf("must not be more than %d stringAggs", mostJoined), "")
+		}
+		if len(items[i].Separator) > mostSeparating {
+			return sc.invalid(items[i].Name, fmt.Sprintf("must have a separator of at most %d bytes", mostSeparating), "")
+		}
+	}
+	return nil
+}
+
 // capTree holds an untrusted caller's tree within the limit.
 func (sc *Scope) capTree(r *Recursive) error {
 	if !sc.capped {

@@ -3,8 +3,11 @@ package plan
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/hex"
 	"encoding/json"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/litestone-go/orm/litestone/query"
 	"github.com/litestone-go/orm/litestone/schema"
@@ -98,8 +101,8 @@ func listLen(n int) int {
 	return p
 }
 
-// jsonArray renders values as JSON, for json_each. Blobs have no JSON form: they become
-// null, which matches nothing.
+// jsonArray renders values as JSON, for json_each. What JSON cannot hold is in hexadecimal: a blob
+// as ["…"], text that is not UTF-8 as {"t":"…"}; sqlgen reads them back.
 func jsonArray(l []query.Value) query.Value {
 	b := make([]byte, 0, 16*len(l))
 	b = append(b, '[')
@@ -113,8 +116,14 @@ func jsonArray(l []query.Value) query.Value {
 		case query.KindReal:
 			b = appendReal(b, v.Float64())
 		case query.KindText:
-			t, _ := json.Marshal(v.Str())
-			b = append(b, t...)
+			if text := v.Str(); utf8.ValidString(text) && !strings.Contains(text, "\x00") {
+				t, _ := json.Marshal(text)
+				b = append(b, t...)
+			} else {
+				b = append(hex.AppendEncode(append(b, `{"t":"`...), []byte(text)), `"}`...)
+			}
+		case query.KindBlob:
+			b = append(hex.AppendEncode(append(b, `["`...), []byte(v.Str())), `"]`...)
 		default:
 			b = append(b, "null"...)
 		}

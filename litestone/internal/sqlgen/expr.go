@@ -1,6 +1,7 @@
 package sqlgen
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/litestone-go/orm/litestone/internal/plan"
@@ -137,7 +138,7 @@ func (w *writer) membership(e plan.Expr) {
 	case plan.InJSON:
 		w.operand(e.X)
 		w.pick(e.Negate, " NOT IN (", " IN (")
-		w.text("SELECT value FROM json_each(")
+		w.text(eachValue)
 		w.expr(e.Array)
 		w.text("))")
 	case plan.InKeys:
@@ -163,6 +164,10 @@ func (w *writer) membership(e plan.Expr) {
 	}
 }
 
+// eachValue reads a list that travels as one JSON array, in the form plan writes it: a blob is an array
+// of its hexadecimal digits, text that JSON cannot hold an object.
+const eachValue = "SELECT CASE type WHEN 'array' THEN unhex(value ->> 0) WHEN 'object' THEN CAST(unhex(value ->> 't') AS TEXT) ELSE value END FROM json_each("
+
 // inKeys writes membership in a batch of parents' keys. Keys of several columns are row values.
 func (w *writer) inKeys(e plan.InKeys) {
 	n := len(e.X)
@@ -170,7 +175,7 @@ func (w *writer) inKeys(e plan.InKeys) {
 		w.operand(e.X[0])
 		w.text(" IN (")
 		if w.keys < 0 {
-			w.text("SELECT value FROM json_each(")
+			w.text(eachValue)
 			w.param(plan.Source{Kind: plan.FromKeyJSON})
 			w.text(")")
 		} else {
@@ -198,8 +203,10 @@ func (w *writer) inKeys(e plan.InKeys) {
 			if i > 0 {
 				w.text(", ")
 			}
-			w.text("value ->> ")
+			at := "'$[" + strconv.Itoa(i) + "]"
+			w.text("CASE json_type(value, " + at + "') WHEN 'array' THEN unhex(value ->> " + at + "[0]') WHEN 'object' THEN CAST(unhex(value ->> " + at + ".t') AS TEXT) ELSE value ->> ")
 			w.num(i)
+			w.text(" END")
 		}
 		w.text(" FROM json_each(")
 		w.param(plan.Source{Kind: plan.FromKeyJSON})

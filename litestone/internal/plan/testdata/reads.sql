@@ -18,7 +18,7 @@ SELECT "_a0_5"."c0", "_a0_5"."c1", "_a0_5"."c2", "_a0_5"."c3", "_a0_5"."c4", "_a
 -- args: auth().role, "clerk", auth().role, "clerk", auth().id, auth().id, key 0, key 1, auth().id, "banned", "public", 1
 -- lastOrder for many
 SELECT "_a0_5"."c0", "_a0_5"."c1", "_a0_5"."c2", "_a0_5"."c3", "_a0_5"."c4", "_a0_5"."c5", "_a0_5"."c6", "_a0_5"."c7", "_a0_5"."c8", "_a0_5"."c9", "_a0_5"."c10", "_a0_5"."c11"
-  FROM (SELECT "_a0_1"."id" AS "c0", "_a0_1"."state" AS "c1", "_a0_1"."amount" AS "c2", "_a0_1"."meta" AS "c3", "_a0_1"."labels" AS "c4", "_a0_1"."at" AS "c5", CASE WHEN ((? = ?)) IS TRUE THEN "_a0_1"."buyer" END AS "c6", ((? = ?)) IS TRUE AS "c7", CASE WHEN (((SELECT "_a0_4"."owner" FROM "shops" AS "_a0_4" WHERE ("_a0_4"."id" = "_a0_1"."shopId") AND ("_a0_4"."deletedAt" IS NULL) LIMIT 1) = ?)) IS TRUE THEN "_a0_1"."note" END AS "c8", (((SELECT "_a0_4"."owner" FROM "shops" AS "_a0_4" WHERE ("_a0_4"."id" = "_a0_1"."shopId") AND ("_a0_4"."deletedAt" IS NULL) LIMIT 1) = ?)) IS TRUE AS "c9", "_a0_1"."shopId" AS "c10", "_a0_1"."beforeId" AS "c11", row_number() OVER (PARTITION BY "_a0_1"."shopId" ORDER BY "_a0_1"."id" DESC, "_a0_1"."id") AS "n" FROM "orders" AS "_a0_1" WHERE ("_a0_1"."shopId" IN (SELECT value FROM json_each(?))) AND ((EXISTS (SELECT 1 FROM "shops" AS "_a0_2" WHERE ("_a0_2"."id" = "_a0_1"."shopId") AND ("_a0_2"."deletedAt" IS NULL) AND (("_a0_2"."open") OR ("_a0_2"."owner" = ?)) AND (("_a0_2"."name" = ?) IS FALSE))) OR (EXISTS (SELECT 1 FROM "orders" AS "_a0_3" WHERE (("_a0_3"."beforeId" = "_a0_1"."id") AND ("_a0_3"."state" = ?)))))) AS "_a0_5"
+  FROM (SELECT "_a0_1"."id" AS "c0", "_a0_1"."state" AS "c1", "_a0_1"."amount" AS "c2", "_a0_1"."meta" AS "c3", "_a0_1"."labels" AS "c4", "_a0_1"."at" AS "c5", CASE WHEN ((? = ?)) IS TRUE THEN "_a0_1"."buyer" END AS "c6", ((? = ?)) IS TRUE AS "c7", CASE WHEN (((SELECT "_a0_4"."owner" FROM "shops" AS "_a0_4" WHERE ("_a0_4"."id" = "_a0_1"."shopId") AND ("_a0_4"."deletedAt" IS NULL) LIMIT 1) = ?)) IS TRUE THEN "_a0_1"."note" END AS "c8", (((SELECT "_a0_4"."owner" FROM "shops" AS "_a0_4" WHERE ("_a0_4"."id" = "_a0_1"."shopId") AND ("_a0_4"."deletedAt" IS NULL) LIMIT 1) = ?)) IS TRUE AS "c9", "_a0_1"."shopId" AS "c10", "_a0_1"."beforeId" AS "c11", row_number() OVER (PARTITION BY "_a0_1"."shopId" ORDER BY "_a0_1"."id" DESC, "_a0_1"."id") AS "n" FROM "orders" AS "_a0_1" WHERE ("_a0_1"."shopId" IN (SELECT CASE type WHEN 'array' THEN unhex(value ->> 0) WHEN 'object' THEN CAST(unhex(value ->> 't') AS TEXT) ELSE value END FROM json_each(?))) AND ((EXISTS (SELECT 1 FROM "shops" AS "_a0_2" WHERE ("_a0_2"."id" = "_a0_1"."shopId") AND ("_a0_2"."deletedAt" IS NULL) AND (("_a0_2"."open") OR ("_a0_2"."owner" = ?)) AND (("_a0_2"."name" = ?) IS FALSE))) OR (EXISTS (SELECT 1 FROM "orders" AS "_a0_3" WHERE (("_a0_3"."beforeId" = "_a0_1"."id") AND ("_a0_3"."state" = ?)))))) AS "_a0_5"
   WHERE ("_a0_5"."n" <= ?)
   ORDER BY "_a0_5"."n"
 -- args: auth().role, "clerk", auth().role, "clerk", auth().id, auth().id, keys, auth().id, "banned", "public", 1
@@ -37,7 +37,7 @@ SELECT "_a0_2"."c0", "_a0_2"."c1", "_a0_2"."c2", "_a0_2"."c3", "_a0_2"."c4", "_a
 -- args: key 0, key 1, 1
 -- lastOrder for many
 SELECT "_a0_2"."c0", "_a0_2"."c1", "_a0_2"."c2", "_a0_2"."c3", "_a0_2"."c4", "_a0_2"."c5", "_a0_2"."c6", "_a0_2"."c7", "_a0_2"."c8", "_a0_2"."c9", "_a0_2"."c10"
-  FROM (SELECT "_a0_1"."id" AS "c0", "_a0_1"."state" AS "c1", "_a0_1"."amount" AS "c2", "_a0_1"."meta" AS "c3", "_a0_1"."labels" AS "c4", "_a0_1"."at" AS "c5", "_a0_1"."buyer" AS "c6", "_a0_1"."hush" AS "c7", "_a0_1"."note" AS "c8", "_a0_1"."shopId" AS "c9", "_a0_1"."beforeId" AS "c10", row_number() OVER (PARTITION BY "_a0_1"."shopId" ORDER BY "_a0_1"."id" DESC, "_a0_1"."id") AS "n" FROM "orders" AS "_a0_1" WHERE ("_a0_1"."shopId" IN (SELECT value FROM json_each(?)))) AS "_a0_2"
+  FROM (SELECT "_a0_1"."id" AS "c0", "_a0_1"."state" AS "c1", "_a0_1"."amount" AS "c2", "_a0_1"."meta" AS "c3", "_a0_1"."labels" AS "c4", "_a0_1"."at" AS "c5", "_a0_1"."buyer" AS "c6", "_a0_1"."hush" AS "c7", "_a0_1"."note" AS "c8", "_a0_1"."shopId" AS "c9", "_a0_1"."beforeId" AS "c10", row_number() OVER (PARTITION BY "_a0_1"."shopId" ORDER BY "_a0_1"."id" DESC, "_a0_1"."id") AS "n" FROM "orders" AS "_a0_1" WHERE ("_a0_1"."shopId" IN (SELECT CASE type WHEN 'array' THEN unhex(value ->> 0) WHEN 'object' THEN CAST(unhex(value ->> 't') AS TEXT) ELSE value END FROM json_each(?)))) AS "_a0_2"
   WHERE ("_a0_2"."n" <= ?)
   ORDER BY "_a0_2"."n"
 -- args: keys, 1
@@ -123,7 +123,7 @@ SELECT "_a0_5"."c0", "_a0_5"."c1", "_a0_5"."c2", "_a0_5"."c3", "_a0_5"."c4", "_a
 -- args: auth().role, "clerk", auth().role, "clerk", auth().id, auth().id, key 0, key 1, auth().id, "banned", "public", 1
 -- lastOrder for many
 SELECT "_a0_5"."c0", "_a0_5"."c1", "_a0_5"."c2", "_a0_5"."c3", "_a0_5"."c4", "_a0_5"."c5", "_a0_5"."c6", "_a0_5"."c7", "_a0_5"."c8", "_a0_5"."c9", "_a0_5"."c10", "_a0_5"."c11"
-  FROM (SELECT "_a0_1"."id" AS "c0", "_a0_1"."state" AS "c1", "_a0_1"."amount" AS "c2", "_a0_1"."meta" AS "c3", "_a0_1"."labels" AS "c4", "_a0_1"."at" AS "c5", CASE WHEN ((? = ?)) IS TRUE THEN "_a0_1"."buyer" END AS "c6", ((? = ?)) IS TRUE AS "c7", CASE WHEN (((SELECT "_a0_4"."owner" FROM "shops" AS "_a0_4" WHERE ("_a0_4"."id" = "_a0_1"."shopId") AND ("_a0_4"."deletedAt" IS NULL) LIMIT 1) = ?)) IS TRUE THEN "_a0_1"."note" END AS "c8", (((SELECT "_a0_4"."owner" FROM "shops" AS "_a0_4" WHERE ("_a0_4"."id" = "_a0_1"."shopId") AND ("_a0_4"."deletedAt" IS NULL) LIMIT 1) = ?)) IS TRUE AS "c9", "_a0_1"."shopId" AS "c10", "_a0_1"."beforeId" AS "c11", row_number() OVER (PARTITION BY "_a0_1"."shopId" ORDER BY "_a0_1"."id" DESC, "_a0_1"."id") AS "n" FROM "orders" AS "_a0_1" WHERE ("_a0_1"."shopId" IN (SELECT value FROM json_each(?))) AND ((EXISTS (SELECT 1 FROM "shops" AS "_a0_2" WHERE ("_a0_2"."id" = "_a0_1"."shopId") AND ("_a0_2"."deletedAt" IS NULL) AND (("_a0_2"."open") OR ("_a0_2"."owner" = ?)) AND (("_a0_2"."name" = ?) IS FALSE))) OR (EXISTS (SELECT 1 FROM "orders" AS "_a0_3" WHERE (("_a0_3"."beforeId" = "_a0_1"."id") AND ("_a0_3"."state" = ?)))))) AS "_a0_5"
+  FROM (SELECT "_a0_1"."id" AS "c0", "_a0_1"."state" AS "c1", "_a0_1"."amount" AS "c2", "_a0_1"."meta" AS "c3", "_a0_1"."labels" AS "c4", "_a0_1"."at" AS "c5", CASE WHEN ((? = ?)) IS TRUE THEN "_a0_1"."buyer" END AS "c6", ((? = ?)) IS TRUE AS "c7", CASE WHEN (((SELECT "_a0_4"."owner" FROM "shops" AS "_a0_4" WHERE ("_a0_4"."id" = "_a0_1"."shopId") AND ("_a0_4"."deletedAt" IS NULL) LIMIT 1) = ?)) IS TRUE THEN "_a0_1"."note" END AS "c8", (((SELECT "_a0_4"."owner" FROM "shops" AS "_a0_4" WHERE ("_a0_4"."id" = "_a0_1"."shopId") AND ("_a0_4"."deletedAt" IS NULL) LIMIT 1) = ?)) IS TRUE AS "c9", "_a0_1"."shopId" AS "c10", "_a0_1"."beforeId" AS "c11", row_number() OVER (PARTITION BY "_a0_1"."shopId" ORDER BY "_a0_1"."id" DESC, "_a0_1"."id") AS "n" FROM "orders" AS "_a0_1" WHERE ("_a0_1"."shopId" IN (SELECT CASE type WHEN 'array' THEN unhex(value ->> 0) WHEN 'object' THEN CAST(unhex(value ->> 't') AS TEXT) ELSE value END FROM json_each(?))) AND ((EXISTS (SELECT 1 FROM "shops" AS "_a0_2" WHERE ("_a0_2"."id" = "_a0_1"."shopId") AND ("_a0_2"."deletedAt" IS NULL) AND (("_a0_2"."open") OR ("_a0_2"."owner" = ?)) AND (("_a0_2"."name" = ?) IS FALSE))) OR (EXISTS (SELECT 1 FROM "orders" AS "_a0_3" WHERE (("_a0_3"."beforeId" = "_a0_1"."id") AND ("_a0_3"."state" = ?)))))) AS "_a0_5"
   WHERE ("_a0_5"."n" <= ?)
   ORDER BY "_a0_5"."n"
 -- args: auth().role, "clerk", auth().role, "clerk", auth().id, auth().id, keys, auth().id, "banned", "public", 1
@@ -152,7 +152,7 @@ SELECT "_a0_1"."name", "_a0_1"."id"
 -- shop for many
 SELECT "_a0_1"."name", "_a0_1"."id"
   FROM "shops" AS "_a0_1"
-  WHERE ("_a0_1"."id" IN (SELECT value FROM json_each(?))) AND ("_a0_1"."deletedAt" IS NULL) AND (("_a0_1"."open") OR ("_a0_1"."owner" = ?)) AND (("_a0_1"."name" = ?) IS FALSE)
+  WHERE ("_a0_1"."id" IN (SELECT CASE type WHEN 'array' THEN unhex(value ->> 0) WHEN 'object' THEN CAST(unhex(value ->> 't') AS TEXT) ELSE value END FROM json_each(?))) AND ("_a0_1"."deletedAt" IS NULL) AND (("_a0_1"."open") OR ("_a0_1"."owner" = ?)) AND (("_a0_1"."name" = ?) IS FALSE)
 -- args: keys, auth().id, "banned"
 
 -- list include (user): shops.findMany {"select":{"id":true},"include":{"orders":{"where":{"state":"new"},"orderBy":{"at":"asc"},"select":{"id":true}}}}
@@ -169,7 +169,7 @@ SELECT "_a0_1"."id", "_a0_1"."shopId"
 -- orders for many
 SELECT "_a0_1"."id", "_a0_1"."shopId"
   FROM "orders" AS "_a0_1"
-  WHERE ("_a0_1"."shopId" IN (SELECT value FROM json_each(?))) AND ((EXISTS (SELECT 1 FROM "shops" AS "_a0_2" WHERE ("_a0_2"."id" = "_a0_1"."shopId") AND ("_a0_2"."deletedAt" IS NULL) AND (("_a0_2"."open") OR ("_a0_2"."owner" = ?)) AND (("_a0_2"."name" = ?) IS FALSE))) OR (EXISTS (SELECT 1 FROM "orders" AS "_a0_3" WHERE (("_a0_3"."beforeId" = "_a0_1"."id") AND ("_a0_3"."state" = ?))))) AND ("_a0_1"."state" = ?)
+  WHERE ("_a0_1"."shopId" IN (SELECT CASE type WHEN 'array' THEN unhex(value ->> 0) WHEN 'object' THEN CAST(unhex(value ->> 't') AS TEXT) ELSE value END FROM json_each(?))) AND ((EXISTS (SELECT 1 FROM "shops" AS "_a0_2" WHERE ("_a0_2"."id" = "_a0_1"."shopId") AND ("_a0_2"."deletedAt" IS NULL) AND (("_a0_2"."open") OR ("_a0_2"."owner" = ?)) AND (("_a0_2"."name" = ?) IS FALSE))) OR (EXISTS (SELECT 1 FROM "orders" AS "_a0_3" WHERE (("_a0_3"."beforeId" = "_a0_1"."id") AND ("_a0_3"."state" = ?))))) AND ("_a0_1"."state" = ?)
   ORDER BY "_a0_1"."at"
 -- args: keys, auth().id, "banned", "public", $0
 
@@ -186,7 +186,7 @@ SELECT "_a0_4"."c0", "_a0_4"."c1"
 -- args: key 0, key 1, auth().id, "banned", "public", $1, $0, $1
 -- orders for many
 SELECT "_a0_4"."c0", "_a0_4"."c1"
-  FROM (SELECT "_a0_1"."id" AS "c0", "_a0_1"."shopId" AS "c1", row_number() OVER (PARTITION BY "_a0_1"."shopId" ORDER BY "_a0_1"."at", "_a0_1"."id") AS "n" FROM "orders" AS "_a0_1" WHERE ("_a0_1"."shopId" IN (SELECT value FROM json_each(?))) AND ((EXISTS (SELECT 1 FROM "shops" AS "_a0_2" WHERE ("_a0_2"."id" = "_a0_1"."shopId") AND ("_a0_2"."deletedAt" IS NULL) AND (("_a0_2"."open") OR ("_a0_2"."owner" = ?)) AND (("_a0_2"."name" = ?) IS FALSE))) OR (EXISTS (SELECT 1 FROM "orders" AS "_a0_3" WHERE (("_a0_3"."beforeId" = "_a0_1"."id") AND ("_a0_3"."state" = ?)))))) AS "_a0_4"
+  FROM (SELECT "_a0_1"."id" AS "c0", "_a0_1"."shopId" AS "c1", row_number() OVER (PARTITION BY "_a0_1"."shopId" ORDER BY "_a0_1"."at", "_a0_1"."id") AS "n" FROM "orders" AS "_a0_1" WHERE ("_a0_1"."shopId" IN (SELECT CASE type WHEN 'array' THEN unhex(value ->> 0) WHEN 'object' THEN CAST(unhex(value ->> 't') AS TEXT) ELSE value END FROM json_each(?))) AND ((EXISTS (SELECT 1 FROM "shops" AS "_a0_2" WHERE ("_a0_2"."id" = "_a0_1"."shopId") AND ("_a0_2"."deletedAt" IS NULL) AND (("_a0_2"."open") OR ("_a0_2"."owner" = ?)) AND (("_a0_2"."name" = ?) IS FALSE))) OR (EXISTS (SELECT 1 FROM "orders" AS "_a0_3" WHERE (("_a0_3"."beforeId" = "_a0_1"."id") AND ("_a0_3"."state" = ?)))))) AS "_a0_4"
   WHERE ("_a0_4"."n" > ?) AND ("_a0_4"."n" <= (? + ?))
   ORDER BY "_a0_4"."n"
 -- args: keys, auth().id, "banned", "public", $1, $0, $1
@@ -205,7 +205,7 @@ SELECT "_a0_1"."id", "_a0_1"."word", "_a0_2"."ordersId"
 SELECT "_a0_1"."id", "_a0_1"."word", "_a0_2"."ordersId"
   FROM "_orders_tags" AS "_a0_2"
   JOIN "tags" AS "_a0_1" ON ("_a0_1"."id" = "_a0_2"."tagsId")
-  WHERE ("_a0_2"."ordersId" IN (SELECT value FROM json_each(?)))
+  WHERE ("_a0_2"."ordersId" IN (SELECT CASE type WHEN 'array' THEN unhex(value ->> 0) WHEN 'object' THEN CAST(unhex(value ->> 't') AS TEXT) ELSE value END FROM json_each(?)))
 -- args: keys
 
 -- counts (user): shops.findMany {"select":{"id":true},"include":{"_count":{"select":{"orders":{"where":{"state":"new"}}}}}}

@@ -77,7 +77,7 @@ func (o *observed) ended() (out []string) {
 	for _, s := range spans {
 		attrs := make([]string, 0, len(s.Attributes()))
 		for _, a := range s.Attributes() {
-			attrs = append(attrs, string(a.Key)+"="+a.Value.Emit())
+			attrs = append(attrs, string(a.Key)+"="+a.Value.String())
 		}
 		sort.Strings(attrs)
 		out = append(out, fmt.Sprintf("%s%s %s %s [%s]", name(s.Parent().SpanID()), s.Name(), s.SpanKind(), s.Status().Code, strings.Join(attrs, " ")))

@@ -2,11 +2,13 @@ package write
 
 import (
 	"context"
+	"math"
 	"slices"
 
 	"github.com/litestone-go/orm/litestone/ddl"
 	"github.com/litestone-go/orm/litestone/internal/conn"
 	"github.com/litestone-go/orm/litestone/internal/plan"
+	"github.com/litestone-go/orm/litestone/liteerr"
 	"github.com/litestone-go/orm/litestone/query"
 	"github.com/litestone-go/orm/litestone/schema"
 )
@@ -59,15 +61,27 @@ func (k *work) next(ctx context.Context, f *schema.Field, name query.Value, scop
 		n, got = r.Int64(0), true
 		return nil
 	})
+	if e, ok := err.(*liteerr.Error); ok && e.Code == liteerr.Validation {
+		return 0, k.usedUp(f) // the sum is no INTEGER
+	}
 	if err != nil || got {
 		return n, err
 	}
 	if n, err = k.highest(ctx, f, scope); err != nil {
 		return 0, err
 	}
+	if n == math.MaxInt64 {
+		return 0, k.usedUp(f)
+	}
 	n = max(n, 0) + 1
 	_, err = k.raise(ctx, sqlRise, f, name, n)
 	return n, err
+}
+
+// usedUp is the error of a counter that was brought to the largest number there is.
+func (k *work) usedUp(f *schema.Field) error {
+	return &liteerr.Error{Code: liteerr.Validation, Model: f.Model.Accessor, Operation: k.op, Fields: []string{f.Name},
+		Message: "there is no number left: the largest one was given by hand", Hint: "give the row a number"}
 }
 
 // rise makes a counter at least n. One that is not there yet begins at the highest number stored, if

@@ -85,6 +85,24 @@ func TestARowMovedKeepsItsNumber(t *testing.T) {
 	)
 }
 
+// The largest number there is can be given by hand: the scope has none left then, and others are as before.
+func TestNumbersEnd(t *testing.T) {
+	const last = "9223372036854775807"
+	play(t, shops,
+		step{call: "pages.create", args: `{"data":{"book":"x","num":9223372036854775806}}`},
+		step{call: "pages.create", args: `{"data":{"book":"x"},"select":{"num":true}}`, want: `{"num":` + last + `}`},
+		step{call: "pages.create", args: `{"data":{"book":"x"}}`, err: "validation: num"},
+		step{call: "pages.createMany", args: `{"data":[{"book":"y"},{"book":"x"}]}`, err: "validation: num"},
+		step{call: "pages.create", args: `{"data":{"book":"x","num":5},"select":{"num":true}}`, want: `{"num":5}`},
+		step{call: "pages.create", args: `{"data":{"book":"y"},"select":{"num":true}}`, want: `{"num":1}`},
+	)
+	db := open(t, shops)
+	if _, err := db.SQL("INSERT INTO pages (id, book, num) VALUES (1, 'x', " + last + ")").Exec(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	db.play(t, 0, step{call: "pages.create", args: `{"data":{"book":"x"}}`, err: "validation: num"})
+}
+
 // A counter that is not there yet begins at the highest number stored, though the first number that
 // is seen is a lower one given by hand.
 func TestCountersBeginAtTheHighestNumber(t *testing.T) {

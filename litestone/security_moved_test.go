@@ -28,6 +28,16 @@ model lines {
   @@id([blogId, n])
   @@allow('create', blog.owner == auth().id)
   @@allow('read, update, delete', true)
+}
+model rooms { id Integer @id  shelves shelves[] }
+model shelves { id Integer @id  owner Integer  books books[]  roomId Integer?  room rooms? @relation(fields: [roomId], references: [id]) }
+model books {
+  n Integer
+  shelfId Integer @default(0)
+  shelf shelves @relation(fields: [shelfId], references: [id], onDelete: SetDefault)
+  @@id([shelfId, n])
+  @@allow('create', shelf.owner == auth().id)
+  @@allow('read, update, delete', true)
 }`
 
 // TestRowsDoNotEscapeTheirRulesUnderAnotherKey: a row that may not be made is not made and moved
@@ -38,7 +48,7 @@ func TestRowsDoNotEscapeTheirRulesUnderAnotherKey(t *testing.T) {
 	}
 	scene{
 		schema: movedSchema,
-		fill:   []string{`INSERT INTO blogs VALUES (1, 1), (2, 2)`},
+		fill:   []string{`INSERT INTO blogs VALUES (1, 1), (2, 2)`, `INSERT INTO rooms VALUES (1)`, `INSERT INTO shelves VALUES (0, 1, NULL), (1, 1, 1), (2, 2, 1)`},
 		attacks: []attack{
 			denied("posts.create", `{"data": {"id": 1, "blogId": 1}}`),
 			denied("blogs.update", `{"where": {"id": 1}, "data": {"posts": {"create": {"id": 1}}}}`),
@@ -49,12 +59,16 @@ func TestRowsDoNotEscapeTheirRulesUnderAnotherKey(t *testing.T) {
 			denied("posts.upsertMany", `{"data": [{"id": 1, "code": "a", "blogId": 1}, {"id": 5, "code": "a", "blogId": null}], "conflictTarget": ["code"]}`),
 			// the key of a line follows that of its blog
 			denied("blogs.update", `{"where": {"id": 1}, "data": {"lines": {"create": {"n": 1, "owner": 2}, "update": {"where": {"n": 1}, "data": {"blog": {"update": {"id": 7}}}}}}}`),
+			// the key of a book is another one when its shelf is gone
+			denied("rooms.update", `{"where": {"id": 1}, "data": {"shelves": {"update": {"where": {"id": 1}, "data": {"books": {"create": {"n": 1}}}}, "delete": {"id": 1}}}}`),
+			denied("rooms.update", `{"where": {"id": 1}, "data": {"shelves": {"update": {"where": {"id": 1}, "data": {"books": {"create": {"n": 1}}}}, "deleteMany": {"id": 1}}}}`),
 			// what may be made may be moved, and the last word is the key's
 			{who(2), "blogs.update", `{"where": {"id": 2}, "data": {"posts": {"create": {"id": 1}, "update": {"where": {"id": 1}, "data": {"id": 5}}}}, "select": {"posts": true}}`,
 				`{"posts":[{"id":5,"code":null,"blogId":2}]}`, "", ""},
 			{who(2), "posts.upsertMany", `{"data": [{"id": 1, "code": "a", "blogId": 2}, {"id": 6, "code": "a", "blogId": null}], "conflictTarget": ["code"]}`, `{"count":2}`, "", ""},
 			{nil, "posts.findMany", `{"orderBy": {"id": "asc"}}`, `[{"id":5,"code":null,"blogId":2},{"id":6,"code":"a","blogId":null}]`, "", ""},
 			{nil, "lines.count", `{}`, `0`, "", ""},
+			{nil, "books.count", `{}`, `0`, "", ""},
 		},
 	}.run(t)
 }

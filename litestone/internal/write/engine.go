@@ -45,6 +45,7 @@ type Engine struct {
 	models []*model // by schema index
 	stamps stamps
 	bulks  atomic.Int64 // numbers the streams
+	shifts bool         // deletes may change keys of other rows
 	idle   sync.Pool    // *work
 }
 

@@ -140,6 +140,9 @@ func (k *work) compile(w *plan.Writing, p *plan.Written, keys int) *statement {
 
 // run prepares and executes a statement.
 func (k *work) run(ctx context.Context, w *plan.Writing) (result, error) {
+	if err := k.settleDelete(ctx, w); err != nil {
+		return result{}, err
+	}
 	x, err := k.prepare(w, 0)
 	if err != nil {
 		return result{}, err
@@ -150,6 +153,9 @@ func (k *work) run(ctx context.Context, w *plan.Writing) (result, error) {
 // runBatch runs a statement about the rows of a batch of keys.
 func (k *work) runBatch(ctx context.Context, w *plan.Writing, keys []query.Value) (result, error) {
 	width := len(w.Batch.Fields)
+	if err := k.settleDelete(ctx, w); err != nil {
+		return result{}, err
+	}
 	x, err := k.prepare(w, len(keys)/width)
 	if err != nil {
 		return result{}, err

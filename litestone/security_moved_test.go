@@ -61,7 +61,7 @@ func TestRowsDoNotEscapeTheirRulesUnderAnotherKey(t *testing.T) {
 			denied("blogs.update", `{"where": {"id": 1}, "data": {"lines": {"create": {"n": 1, "owner": 2}, "update": {"where": {"n": 1}, "data": {"blog": {"update": {"id": 7}}}}}}}`),
 			// the key of a book is another one when its shelf is gone
 			denied("rooms.update", `{"where": {"id": 1}, "data": {"shelves": {"update": {"where": {"id": 1}, "data": {"books": {"create": {"n": 1}}}}, "delete": {"id": 1}}}}`),
-			denied("rooms.update", `{"where": {"id": 1}, "data": {"shelves": {"update": {"where": {"id": 1}, "data": {"books": {"create": {"n": 1}}}}, "deleteMany": {"id": 1}}}}`),
+			denied("rooms.update", `{"where": {"id": 1}, "data": {"shelves": {"update": [{"where": {"id": 1}, "data": {"books": {"create": {"n": 1}}}}, {"where": {"id": 1}, "data": {"room": {"update": {"shelves": {"deleteMany": {"id": 1}}}}}}]}}}`),
 			// what may be made may be moved, and the last word is the key's
 			{who(2), "blogs.update", `{"where": {"id": 2}, "data": {"posts": {"create": {"id": 1}, "update": {"where": {"id": 1}, "data": {"id": 5}}}}, "select": {"posts": true}}`,
 				`{"posts":[{"id":5,"code":null,"blogId":2}]}`, "", ""},

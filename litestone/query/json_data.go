@@ -117,10 +117,12 @@ func decodeRows(sc *Scope, v any, kind dataFor) ([]Data, error) {
 	return rows, nil
 }
 
-// nestedOps are the operations in the order they run.
+// nestedOps are the operations in the order they run; the order of an object's keys says nothing. What is
+// about all linked rows comes first and leaves those alone that the call links itself:
+// {deleteMany: {}, create: …} and {set: [], connect: …} replace the rows of a relation.
 func nestedOps() []NestedOp {
-	return []NestedOp{NestCreate, NestConnect, NestConnectOrCreate, NestSet, NestDisconnect,
-		NestUpdate, NestUpdateMany, NestUpsert, NestDelete, NestDeleteMany}
+	return []NestedOp{NestSet, NestUpdateMany, NestDeleteMany, NestCreate, NestConnect, NestConnectOrCreate,
+		NestDisconnect, NestUpdate, NestUpsert, NestDelete}
 }
 
 // decodeNest reads {operation: …} on a relation.

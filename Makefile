@@ -77,6 +77,7 @@ ACCESS ?= 1000000
 .PHONY: soak-access
 soak-access: ## ACCESS random queries against copies without what is forbidden, the whole matrix, wheres for a minute
 	LITESTONE_ACCESS=$(ACCESS) $(GO) test ./litestone -run TestAnswersAreThoseOfAWorldWithoutWhatIsForbidden -count 1 -timeout 2h -v
+	LITESTONE_ACCESS=$(ACCESS) $(GO) test ./litestone -run TestNoWriteMakesRowsThatTheirRulesRefuse -count 1 -timeout 2h -v
 	LITESTONE_MATRIX=full $(GO) test ./litestone -run TestNothingForbiddenMakesADifference -count 1 -timeout 30m -v
 	$(GO) test ./litestone -run '^$$' -fuzz '^FuzzAScopedWhereFindsASubset$$' -fuzztime 60s
 

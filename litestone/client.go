@@ -28,20 +28,28 @@ type Client struct {
 // a struct (fields by their json names) or a map; nil is nobody. A view of As is not trusted with
 // raw SQL, and wins over the context's identity.
 func (c *Client) As(auth any) *Client {
-	v := &subjectView{Client: *c}
-	v.Client.sess = &v.session
-	v.session.Scoped = true
-	var err error
-	if v.session.Auth, err = session.Subject(auth); err != nil {
-		v.Client.bad = &Error{Code: CodeConfig, Operation: "as", Message: err.Error(), Hint: "give a struct or a map", Err: err}
-	}
+	v := &struct {
+		Client
+		who Identity
+	}{}
+	v.Client = c.AsIn(&v.who, auth)
 	return &v.Client
 }
 
-// subjectView is a view with its session, made by one allocation.
-type subjectView struct {
-	Client
-	session session.Session
+// Identity is where a view keeps who asks.
+type Identity struct{ session session.Session }
+
+// AsIn is As for a view that stands beside its Identity, in one block of memory; generated code calls it. in must
+// be new, and stay where it is.
+func (c *Client) AsIn(in *Identity, auth any) Client {
+	v := *c
+	v.sess = &in.session
+	in.session.Scoped = true
+	var err error
+	if in.session.Auth, err = session.Subject(auth); err != nil {
+		v.bad = &Error{Code: CodeConfig, Operation: "as", Message: err.Error(), Hint: "give a struct or a map", Err: err}
+	}
+	return v
 }
 
 var systemSession = &session.Session{System: true}

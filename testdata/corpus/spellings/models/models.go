@@ -35,7 +35,14 @@ func With(c *litestone.Client) *Client { return bind(*c.Fitting(definition)) }
 
 // As gives a client on whose calls policies, field rules and gates apply for auth: a struct or a
 // map whose keys auth() looks up. Nil is anonymous.
-func (c *Client) As(auth any) *Client { return bind(*c.Client.As(auth)) }
+func (c *Client) As(auth any) *Client {
+	v := &struct {
+		Client
+		who litestone.Identity
+	}{}
+	v.Client.Client = c.Client.AsIn(&v.who, auth)
+	return v.Client.bind()
+}
 
 // AsSystem gives a client that bypasses policies, field rules and gates.
 func (c *Client) AsSystem() *Client { return bind(*c.Client.AsSystem()) }
@@ -46,8 +53,9 @@ func (c *Client) Transaction(ctx context.Context, fn func(ctx context.Context, t
 	return c.Client.Transaction(ctx, func(ctx context.Context, tx *litestone.Client) error { return fn(ctx, bind(*tx)) })
 }
 
-func bind(client litestone.Client) *Client {
-	c := &Client{Client: client}
+func bind(client litestone.Client) *Client { return (&Client{Client: client}).bind() }
+
+func (c *Client) bind() *Client {
 	c.Samples = litestone.TableOf[Sample, SampleCreate, SampleUpdate](&c.Client, 0)
 	return c
 }

@@ -36,7 +36,14 @@ func With(c *litestone.Client) *Client { return bind(*c.Fitting(definition)) }
 
 // As gives a client on whose calls policies, field rules and gates apply for auth: a struct or a
 // map whose keys auth() looks up. Nil is anonymous.
-func (c *Client) As(auth any) *Client { return bind(*c.Client.As(auth)) }
+func (c *Client) As(auth any) *Client {
+	v := &struct {
+		Client
+		who litestone.Identity
+	}{}
+	v.Client.Client = c.Client.AsIn(&v.who, auth)
+	return v.Client.bind()
+}
 
 // AsID gives a client on whose calls policies, field rules and gates apply for a row of Member,
 // read from the database now; Subject says what auth() is then. A row that is not there is
@@ -58,8 +65,9 @@ func (c *Client) Transaction(ctx context.Context, fn func(ctx context.Context, t
 	return c.Client.Transaction(ctx, func(ctx context.Context, tx *litestone.Client) error { return fn(ctx, bind(*tx)) })
 }
 
-func bind(client litestone.Client) *Client {
-	c := &Client{Client: client}
+func bind(client litestone.Client) *Client { return (&Client{Client: client}).bind() }
+
+func (c *Client) bind() *Client {
 	c.Members = litestone.TableOf[Member, MemberCreate, MemberUpdate](&c.Client, 0)
 	c.Notes = litestone.TableOf[Note, NoteCreate, NoteUpdate](&c.Client, 1)
 	return c

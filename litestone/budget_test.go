@@ -180,6 +180,17 @@ func TestUntrustedBudgetOfAQuery(t *testing.T) {
 	}
 }
 
+// TestUntrustedQueriesAreAsLargeAsTheyCame: a body within the limit is not too large because of its letters.
+func TestUntrustedQueriesAreAsLargeAsTheyCame(t *testing.T) {
+	db := openBudget(t, 100)
+	for _, letter := range []string{"<", "&", "é", "\u0026"} {
+		body := `{"posts": {"where": {"title": "` + strings.Repeat(letter, 60_000/len(letter)) + `"}}}`
+		if _, err := db.Query(t.Context(), litestone.Untrusted(body)); err != nil {
+			t.Errorf("%s: %v", letter, err)
+		}
+	}
+}
+
 // TestUntrustedBudgetUndoesAWrite: an answer that is too large is no half-done call.
 func TestUntrustedBudgetUndoesAWrite(t *testing.T) {
 	db := openBudget(t, 3)

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -87,11 +88,13 @@ func untrustedBatch(u Untrusted, l Limits) ([]Entry, error) {
 		return nil, invalid("", "", fmt.Sprintf("the batch has more than %d queries", l.Queries), "ask in several requests")
 	}
 	for i := range entries {
-		text, merr := json.Marshal(entries[i].Args)
-		if merr != nil {
-			return nil, invalid("", entries[i].Name, merr.Error(), "")
+		var b bytes.Buffer
+		text := json.NewEncoder(&b)
+		text.SetEscapeHTML(false) // what fitted must not be made too large here
+		if err := text.Encode(entries[i].Args); err != nil {
+			return nil, invalid("", entries[i].Name, err.Error(), "")
 		}
-		entries[i].Args = Untrusted(text)
+		entries[i].Args = Untrusted(bytes.TrimSuffix(b.Bytes(), []byte{'\n'}))
 	}
 	return entries, err
 }

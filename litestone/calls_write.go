@@ -257,6 +257,9 @@ func keyed(m *schema.Model, key query.Value) *query.Cond {
 
 // written makes a write: again where the key of encrypted fields changed before it had the database.
 func written[R any](ctx context.Context, c *Client, m *schema.Model, op string, typed bool, run func(write.Call) (R, error)) (r R, err error) {
+	if err := c.readOnly(m, op); err != nil {
+		return r, err
+	}
 	for {
 		o, err := c.observe(ctx, m, op)
 		if err != nil {

@@ -21,6 +21,7 @@ type Client struct {
 	rows  *read.Budget             // what the reads of an untrusted Query may answer together; nil: any number
 	watch *watch                   // the call that somebody watches; nil outside one, and where nobody does
 	bulk  *write.Bulk              // the stream of rows its writes are parts of; nil outside one
+	named string                   // the named scope its table stands under, where only reads do; "" for none
 	bad   error                    // an auth object As could not read; every call answers it
 }
 

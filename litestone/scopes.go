@@ -11,7 +11,8 @@ import (
 
 // Scope is a named piece of a query, registered in Config.Scopes and used by name: its where is
 // ANDed with the call's, everything else is the call's where it says something, else the
-// scope's. A scope is a convenience, not a policy: whoever calls may leave it out.
+// scope's. A scope is a convenience, not a policy: whoever calls may leave it out. Writes under one
+// are unsupported.
 type Scope struct {
 	static  query.Finding
 	dynamic func(auth map[string]any) query.Finding
@@ -103,7 +104,19 @@ func (c *Client) chain(m *schema.Model, scopes []scoped, name string) ([]scoped,
 		v.bad = &Error{Code: CodeValidation, Model: m.Accessor, Fields: []string{name}, Message: fmt.Sprintf("there is no scope %q", name), Hint: "register it in Config.Scopes"}
 		return scopes, &v
 	}
-	return append(scopes[:len(scopes):len(scopes)], scoped{name, s}), c
+	v := *c
+	v.named = name
+	return append(scopes[:len(scopes):len(scopes)], scoped{name, s}), &v
+}
+
+// readOnly refuses a write under a scope. A scope is a query's: it may order and limit, which no write
+// does, and a write that left out its condition would reach rows the name says it does not.
+func (c *Client) readOnly(m *schema.Model, op string) error {
+	if c.named == "" {
+		return nil
+	}
+	return &Error{Code: CodeUnsupported, Model: m.Accessor, Operation: op,
+		Message: fmt.Sprintf("the scope %q is a piece of a query, and %s is none", c.named, op), Hint: "leave the scope out, and give the call its condition"}
 }
 
 // under puts the arguments of a call over those of its scopes.

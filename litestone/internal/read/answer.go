@@ -129,10 +129,10 @@ func (c *Call) Relations(ctx context.Context, s *Answers) error {
 
 // Renew makes a call that has ended ready for another one.
 func (c *Call) Renew(s *session.Session, typed bool) {
-	c.Session, c.Typed, c.Watcher = s, typed, nil
 	c.ends()
 	clear(c.args)
 	c.args = c.args[:0]
+	c.Session, c.Typed = s, typed
 	c.begins()
 }
 

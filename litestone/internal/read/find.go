@@ -40,16 +40,22 @@ type Call struct {
 	Trial    bool        // every new row is judged when the call ends, and nothing prepared serves another
 	Budget   *Budget     // how many rows it may answer; nil: any number
 	Watcher  Watcher     // is told of the call's statements; nil: nobody asks
+	Places   []Place     // the databases of relations into another one; nil: all rows are in one
 	binding  Binding
-	args     []query.Value
-	shape    plan.Shape
-	noted    *plan.Trace // of the statement being planned, for Engine.Noted
-	filters  plan.SessionFilters
-	asked    int // how much of the shape's key is the call's own, beside filters of the session
-	links    linkIndex
-	Places   []Place       // the databases of relations into another one; nil: all rows are in one
+	noted    *plan.Trace   // of the statement being planned, for Engine.Noted
+	asked    int           // how much of the shape's key is the call's own, beside filters of the session
 	unfilled []*rows.Batch // whose computed fields are to be filled
 	inside   *conn.Conn    // of the open transaction they were read in; nil outside one
+	scratch
+}
+
+// scratch is the room of a call that the next one works in: all that passes from one to the other, who
+// may be somebody else.
+type scratch struct {
+	args    []query.Value
+	shape   plan.Shape
+	filters plan.SessionFilters
+	links   linkIndex
 }
 
 // Reads is a compiled read of rows, with the reads of its relations.
@@ -109,25 +115,19 @@ func (c *Call) Release() {
 	if cap(c.args) > keepScratch || cap(c.shape.Values) > keepScratch || cap(c.links.keys) > keepScratch {
 		return
 	}
-	e := c.Engine
 	clear(c.args[:cap(c.args)])
 	clear(c.shape.Values[:cap(c.shape.Values)])
 	clear(c.links.keys[:cap(c.links.keys)])
 	clear(c.links.other)
 	c.shape.Reset(false)
 	c.filters.Begin(nil, nil)
-	c.Session, c.Conn, c.binding, c.Watcher = nil, nil, Binding{}, nil
+	e := c.Engine
 	c.ends()
 	e.calls.Put(c)
 }
 
-// ends forgets what belongs to the call alone, also what a call that failed left undone: the next one
-// may be somebody else's.
-func (c *Call) ends() {
-	c.Audited, c.Trail, c.Budget, c.Places = false, nil, nil, nil
-	c.Trace, c.Trial, c.noted = nil, false, nil
-	c.unfilled, c.inside = nil, nil
-}
+// ends forgets the call, also what it left undone where it failed.
+func (c *Call) ends() { *c = Call{Engine: c.Engine, scratch: c.scratch} }
 
 // Filter adds the filters of plugins to the call.
 func (c *Call) Filter(f func(*schema.Model) (*query.Cond, error)) { c.filters.More(f) }

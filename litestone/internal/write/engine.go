@@ -148,14 +148,12 @@ func (e *Engine) end(k *work) {
 		r.clear()
 	}
 	clear(k.args)
-	k.args, k.used, k.later, k.nth = k.args[:0], 0, false, 0
-	k.trail, k.changes = nil, nil
-	k.issues, k.pending, k.allowed = k.issues[:0], k.pending[:0], nil
 	clear(k.questions)
-	k.questions, k.asked = k.questions[:0], false
-	k.c, k.m, k.conn, k.call.Conn, k.failed = Call{}, nil, nil, nil, nil
 	clear(k.w.Set)
-	k.w = plan.Writing{Set: k.w.Set[:0]}
+	k.call.Conn = nil
+	// What is not named here, the next call, who may be somebody else, finds empty.
+	*k = work{e: e, call: k.call, rows: k.rows, args: k.args[:0], issues: k.issues[:0], pending: k.pending[:0],
+		questions: k.questions[:0], w: plan.Writing{Set: k.w.Set[:0]}}
 	e.idle.Put(k)
 }
 

@@ -28,7 +28,11 @@ func TestNoWriteMakesRowsThatTheirRulesRefuse(t *testing.T) {
 	seed, _ := strconv.ParseUint(os.Getenv("LITESTONE_SEED"), 10, 64)
 	outcomes, judged := map[string]int{}, 0
 	for n := 0; n < total; n += 40 {
-		judged += newWritten(t, seed).run(t, 40, outcomes)
+		w := newWritten(t, seed)
+		judged += w.run(t, 40, outcomes)
+		if err := w.sys.Close(); err != nil { // thousands of worlds at once would be too many open files
+			t.Fatal(err)
+		}
 		if t.Failed() {
 			t.Fatalf("LITESTONE_SEED=%d", seed)
 		}

@@ -95,7 +95,10 @@ func commentText(s string) string {
 	if strings.HasPrefix(s, "//") {
 		return strings.TrimRight(s, " \t\r")
 	}
-	return strings.ReplaceAll(s, "\r\n", "\n")
+	for strings.Contains(s, "\r\n") { // however many \r stand before the end of a line
+		s = strings.ReplaceAll(s, "\r\n", "\n")
+	}
+	return s
 }
 
 // breaks counts the line breaks between two offsets of the source, 2 standing for more.
